@@ -1,0 +1,2 @@
+/** The muster command. */
+package dev.muster.cli;

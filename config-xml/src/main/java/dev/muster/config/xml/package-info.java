@@ -1,0 +1,2 @@
+/** Reads a stack from XML. */
+package dev.muster.config.xml;

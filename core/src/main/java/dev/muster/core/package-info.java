@@ -1,0 +1,2 @@
+/** Runs a stack: loop, outbox, inbox, assembly. */
+package dev.muster.core;

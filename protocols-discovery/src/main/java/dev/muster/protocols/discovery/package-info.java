@@ -1,0 +1,2 @@
+/** Protocols that find the first members of a group. */
+package dev.muster.protocols.discovery;

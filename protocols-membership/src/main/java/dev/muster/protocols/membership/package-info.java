@@ -1,0 +1,2 @@
+/** Protocols for failure detection, views and merging. */
+package dev.muster.protocols.membership;

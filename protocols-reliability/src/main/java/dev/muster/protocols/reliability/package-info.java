@@ -1,0 +1,2 @@
+/** Protocols for reliable, ordered, flow-controlled delivery. */
+package dev.muster.protocols.reliability;

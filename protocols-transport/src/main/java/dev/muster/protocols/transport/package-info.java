@@ -1,0 +1,2 @@
+/** Transports: TCP and UDP. */
+package dev.muster.protocols.transport;

@@ -1,0 +1,5 @@
+/** Transports: TCP and UDP. */
+module dev.muster.protocols.transport {
+  requires transitive dev.muster.spi;
+  requires org.slf4j;
+}

@@ -1,0 +1,2 @@
+/** Simulated clock and network, and conformance tests for protocols. */
+package dev.muster.testkit;

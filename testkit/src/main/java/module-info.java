@@ -1,0 +1,7 @@
+/** Simulated clock and network, and conformance tests for protocols. */
+module dev.muster.testkit {
+  requires transitive dev.muster.core;
+  requires transitive dev.muster.spi;
+  requires org.junit.jupiter.api;
+  requires org.slf4j;
+}
