@@ -1,0 +1,89 @@
+package dev.muster.spi;
+
+import dev.muster.api.Address;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * The one seam between a stack and the world: clock, timers, randomness, identities, network, threads. The real one lives
+ * in {@code dev.muster.core}, the simulated one in {@code dev.muster.testkit}.
+ */
+public interface Environment {
+
+    /**
+     * The time, as of the current turn. Monotonic.
+     *
+     * @return nanoseconds
+     */
+    long nowNanos();
+
+    /**
+     * The wall clock, for logs only.
+     *
+     * @return milliseconds since the epoch
+     */
+    long wallMillis();
+
+    /**
+     * A new generator; each call gives one with another seed.
+     *
+     * @return the generator
+     */
+    RandomGenerator newRandom();
+
+    /**
+     * A new identity.
+     *
+     * @param name logical name
+     * @return unique among all lives of all members
+     */
+    Address newAddress(String name);
+
+    /**
+     * Run a task on the owner of the stack, soon. May be called by any thread.
+     *
+     * @param task the task
+     */
+    void execute(Runnable task);
+
+    /**
+     * Run a task on the owner of the stack, later. For the owner only.
+     *
+     * @param delayNanos from now
+     * @param task the task
+     * @return forgets the task when closed
+     */
+    Scheduled schedule(long delayNanos, Runnable task);
+
+    /**
+     * Where callbacks of the application run.
+     *
+     * @return side by side; order is kept by the inbox
+     */
+    Executor delivery();
+
+    /**
+     * Sockets.
+     *
+     * @return the network
+     */
+    Network network();
+
+    /**
+     * Run work on the calling thread if nobody owns the stack at the moment, else leave it to the owner. May be called by
+     * any thread.
+     *
+     * @param work the work
+     */
+    void runOrHandOver(Runnable work);
+
+    /** Let go of threads and sockets. */
+    void close();
+
+    /** A task that will run. */
+    @FunctionalInterface
+    interface Scheduled {
+        /** Forget the task if it has not run. */
+        void cancel();
+    }
+}

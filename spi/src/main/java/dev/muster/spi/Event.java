@@ -1,0 +1,245 @@
+package dev.muster.spi;
+
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What layers tell each other besides packets. Ours are listed here; plug-ins implement {@link Custom} for their own.
+ *
+ * <p>{@code ↓} goes towards the network, {@code ↑} towards the application.
+ */
+public sealed interface Event {
+
+    /** A plug-in's own event. */
+    non-sealed interface Custom extends Event {}
+
+    /**
+     * ↑ by the transport: it is bound.
+     *
+     * @param local where others can reach this member
+     */
+    record TransportReady(InetSocketAddress local) implements Event {}
+
+    /**
+     * ↑ by the transport: nobody listens at an address, the peer's system said so or the connection could not be made.
+     *
+     * @param peer the address
+     */
+    record Unreachable(InetSocketAddress peer) implements Event {}
+
+    /**
+     * ↑ by the transport: a connection to a member broke without the mark of an orderly close.
+     *
+     * @param member the peer
+     */
+    record ConnectionLost(Address member) implements Event {}
+
+    /**
+     * ↓ by membership and discovery: where members can be reached. Transports learn from it.
+     *
+     * @param addresses additions
+     */
+    record PhysicalAddresses(Map<Address, InetSocketAddress> addresses) implements Event {}
+
+    /**
+     * ↓ by the channel: join the group or found it.
+     *
+     * @param withState the application wants the state as of the first view
+     */
+    record Connect(boolean withState) implements Event {}
+
+    /**
+     * ↑ by membership: the group could not be joined.
+     *
+     * @param reason what was, what was expected, remedy
+     */
+    record ConnectFailed(String reason) implements Event {}
+
+    /** ↓ by the channel, after its last packet: leave the group. */
+    record Disconnect() implements Event {}
+
+    /** ↑ by membership: this member has left, or has been removed by the others and will not send any more.
+     *
+     * @param byOthers true if it did not ask for it
+     * @param reason why
+     */
+    record Disconnected(boolean byOthers, String reason) implements Event {}
+
+    /**
+     * ↓↑ by membership: a view is agreed and holds from now on. Everything delivered in the former view has been passed
+     * up before.
+     *
+     * @param view the view
+     * @param transfers states to be handed over at this cut
+     */
+    record ViewInstalled(View view, List<StateTransfer> transfers) implements Event {}
+
+    /**
+     * A state to be handed over at a view.
+     *
+     * @param requester gets it
+     * @param provider gives it
+     */
+    record StateTransfer(Address requester, Address provider) {}
+
+    /**
+     * ↓ by membership and merging: look for members.
+     *
+     * @param purpose comes back in the answer
+     */
+    record FindMembers(String purpose) implements Event {}
+
+    /**
+     * ↑ by discovery: the end of one search.
+     *
+     * @param purpose as asked
+     * @param found everybody that answered, this member not among them; in a deterministic order
+     */
+    record MembersFound(String purpose, List<MemberInfo> found) implements Event {}
+
+    /**
+     * ↑ by merging: there are other parts of the group.
+     *
+     * @param others coordinators of other views
+     */
+    record MergeNeeded(List<MemberInfo> others) implements Event {}
+
+    /**
+     * ↑ by failure detection: a member may have failed. Verification keeps it back and passes it on once it is sure.
+     *
+     * @param member the member
+     * @param evidence how it was noticed
+     */
+    record Suspected(Address member, Evidence evidence) implements Event {}
+
+    /** How a failure was noticed. */
+    enum Evidence {
+        /** Nothing was heard for too long. */
+        SILENCE,
+        /** The system closed the connection of the process. */
+        CONNECTION_CLOSED,
+        /** The system refuses connections: nobody listens there any more. Needs no verification. */
+        CONNECTION_REFUSED
+    }
+
+    /**
+     * ↑ by failure detection: the member was heard again.
+     *
+     * @param member the member
+     */
+    record Unsuspected(Address member) implements Event {}
+
+    /** ↓ by membership: send and deliver no more group packets of this view; answer with {@link Flushed}. May come again
+     * in the same view; then report again. */
+    record Flush() implements Event {}
+
+    /**
+     * ↑ by reliable multicast: nothing more is sent or delivered in this view beyond this, until told.
+     *
+     * @param digest what was delivered, of own packets what was sent
+     */
+    record Flushed(Digest digest) implements Event {}
+
+    /**
+     * ↓ by membership: deliver exactly up to the target, fetching what is missing from its holders; answer with {@link
+     * Filled}.
+     *
+     * @param target what to deliver
+     */
+    record Fill(FlushTarget target) implements Event {}
+
+    /** ↑ by reliable multicast: everything up to the target has been delivered. */
+    record Filled() implements Event {}
+
+    /** ↓ by membership: the view stays; go on as before {@link Flush}. */
+    record FlushEnded() implements Event {}
+
+    /**
+     * ↑ by layers that hold packets back: pass down no more packets for a destination. What comes all the same is
+     * queued. Counted: as many {@link SendingResumed} must follow.
+     *
+     * @param destination null for the group
+     */
+    record SendingPaused(Address destination) implements Event {}
+
+    /**
+     * ↑ ends a {@link SendingPaused}.
+     *
+     * @param destination null for the group
+     */
+    record SendingResumed(Address destination) implements Event {}
+
+    /**
+     * ↓ by the inbox and by layers that absorb data packets: the application has consumed packets of a sender.
+     *
+     * @param source the sender
+     * @param toGroup whether they were group packets
+     * @param bytes sum of their {@link Packet#credit}
+     */
+    record Consumed(Address source, boolean toGroup, long bytes) implements Event {}
+
+    /** ↓ by stability: how far is this member? Answered with {@link DigestReported}. */
+    record DigestRequested() implements Event {}
+
+    /**
+     * ↑ by reliable multicast.
+     *
+     * @param digest what was delivered so far in the current view
+     */
+    record DigestReported(Digest digest) implements Event {}
+
+    /**
+     * ↓ by stability: everybody in the view has this; forget it.
+     *
+     * @param digest the least of all members' digests
+     */
+    record Stable(Digest digest) implements Event {}
+
+    /** ↓ by the channel: fetch the state from somebody, cut at a new view. */
+    record StateRequested() implements Event {}
+
+    /**
+     * ↑ by state transfer at the provider: read the next chunk of the snapshot taken at a view.
+     *
+     * @param transfer which
+     * @param view the cut
+     * @param maxBytes largest chunk
+     */
+    record ChunkRequested(StateTransfer transfer, View view, int maxBytes) implements Event {}
+
+    /**
+     * ↓ by the channel: here it is.
+     *
+     * @param transfer which
+     * @param view the cut
+     * @param chunk the bytes; empty at the end
+     * @param failure null, or why there is no more
+     */
+    record ChunkRead(StateTransfer transfer, View view, byte[] chunk, String failure) implements Event {}
+
+    /**
+     * ↑ by state transfer at the requester: the next chunk; to be answered with {@link ChunkWritten}.
+     *
+     * @param view the cut
+     * @param chunk the bytes; empty at the end
+     */
+    record ChunkReceived(View view, byte[] chunk) implements Event {}
+
+    /**
+     * ↓ by the channel: the chunk has been taken.
+     *
+     * @param view the cut
+     * @param failure null, or why it could not be
+     */
+    record ChunkWritten(View view, String failure) implements Event {}
+
+    /**
+     * ↑ by state transfer at the requester: nobody can give the state.
+     *
+     * @param reason why
+     */
+    record StateFailed(String reason) implements Event {}
+}

@@ -1,0 +1,189 @@
+package dev.muster.spi;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Sockets, real or simulated. Nothing here blocks; what happens is told to handlers, as calls of the stack.
+ *
+ * <p>For the owner of the stack only.
+ */
+public interface Network {
+
+    /**
+     * Listen for streams.
+     *
+     * @param local where; port 0 for any
+     * @param handler told of connections
+     * @return the listener
+     * @throws IOException if the address can't be used; the message names it
+     */
+    Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException;
+
+    /**
+     * Open a stream. Whether it succeeds is told to the handler, never within this call.
+     *
+     * @param remote the peer
+     * @param options wishes
+     * @param handler told what happens
+     * @return the stream, not yet connected
+     */
+    Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler);
+
+    /**
+     * Open a socket for datagrams.
+     *
+     * @param local where; port 0 for any
+     * @param handler told of datagrams
+     * @return the socket
+     * @throws IOException if the address can't be used; the message names it
+     */
+    Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException;
+
+    /** Waits for streams. */
+    interface Listener {
+        /**
+         * Where it listens.
+         *
+         * @return address with the actual port
+         */
+        InetSocketAddress local();
+
+        /** Stop listening; streams stay. */
+        void close();
+    }
+
+    /** Told of new streams. */
+    @FunctionalInterface
+    interface AcceptHandler {
+        /**
+         * A peer has connected.
+         *
+         * @param stream connected
+         * @return told what happens on it
+         */
+        StreamHandler accepted(Stream stream);
+    }
+
+    /**
+     * Wishes about a stream.
+     *
+     * @param noDelay switch Nagle's algorithm off
+     * @param sendBufferBytes kernel buffer asked for, 0 for the system's
+     * @param receiveBufferBytes kernel buffer asked for, 0 for the system's
+     * @param connectTimeoutNanos when to give up connecting
+     */
+    record StreamOptions(boolean noDelay, int sendBufferBytes, int receiveBufferBytes, long connectTimeoutNanos) {}
+
+    /** A connection that carries bytes in order. */
+    interface Stream {
+        /**
+         * Write what the system takes now.
+         *
+         * @param buffers written in order; positions move
+         * @param count how many of them
+         * @return bytes written, perhaps 0; also 0 on a stream that is closed or not connected
+         */
+        long write(ByteBuffer[] buffers, int count);
+
+        /**
+         * Ask to be told when writing is possible again.
+         *
+         * @param wanted true to be told
+         */
+        void wantWritable(boolean wanted);
+
+        /**
+         * Stop or go on reading.
+         *
+         * @param wanted true to read
+         */
+        void wantReadable(boolean wanted);
+
+        /**
+         * The peer.
+         *
+         * @return its address
+         */
+        InetSocketAddress remote();
+
+        /** Close. The handler is not told. */
+        void close();
+    }
+
+    /** Told what happens on a stream. */
+    interface StreamHandler {
+        /** The stream is connected; only for those opened by {@link Network#connect}. */
+        default void connected() {}
+
+        /**
+         * Bytes have come.
+         *
+         * @param bytes valid during the call; consume all of them
+         */
+        void received(ByteBuffer bytes);
+
+        /** All bytes that were ready have been handed over: pass on what they amount to. */
+        default void receivedAll() {}
+
+        /** Writing is possible again. */
+        default void writable() {}
+
+        /**
+         * The stream is closed, or could not be connected.
+         *
+         * @param reason which
+         * @param detail for logs
+         */
+        void closed(CloseReason reason, String detail);
+    }
+
+    /** Why a stream is gone. */
+    enum CloseReason {
+        /** The peer's system refused the connection: nobody listens there. */
+        REFUSED,
+        /** No answer to the attempt to connect. */
+        TIMED_OUT,
+        /** The peer closed it, or its process died. */
+        CLOSED_BY_PEER,
+        /** The system reported an error. */
+        FAILED
+    }
+
+    /** A socket for datagrams. */
+    interface Datagrams {
+        /**
+         * Send one datagram.
+         *
+         * @param datagram from position to limit
+         * @param remote the receiver
+         * @return false if the system can't take it now; the datagram is lost then
+         */
+        boolean send(ByteBuffer datagram, InetSocketAddress remote);
+
+        /**
+         * Where it is bound.
+         *
+         * @return address with the actual port
+         */
+        InetSocketAddress local();
+
+        /** Close. */
+        void close();
+    }
+
+    /** Told of datagrams. */
+    interface DatagramHandler {
+        /**
+         * A datagram has come.
+         *
+         * @param datagram valid during the call
+         * @param remote the sender
+         */
+        void received(ByteBuffer datagram, InetSocketAddress remote);
+
+        /** All datagrams that were ready have been handed over. */
+        default void receivedAll() {}
+    }
+}

@@ -1,0 +1,62 @@
+package dev.muster.spi;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Packets that travel together, in order. Filled by one layer, then not changed any more. */
+public final class PacketBatch implements Iterable<Packet> {
+
+    private final List<Packet> packets;
+
+    /**
+     * Create an empty batch.
+     *
+     * @param capacity expected number of packets
+     */
+    public PacketBatch(int capacity) {
+        packets = new ArrayList<>(capacity);
+    }
+
+    /**
+     * Append a packet.
+     *
+     * @param packet the packet
+     */
+    public void add(Packet packet) {
+        packets.add(packet);
+    }
+
+    /**
+     * Number of packets.
+     *
+     * @return 0 or more
+     */
+    public int size() {
+        return packets.size();
+    }
+
+    /**
+     * Tell whether there is none.
+     *
+     * @return true if so
+     */
+    public boolean isEmpty() {
+        return packets.isEmpty();
+    }
+
+    /**
+     * A packet by position.
+     *
+     * @param index from 0
+     * @return the packet
+     */
+    public Packet get(int index) {
+        return packets.get(index);
+    }
+
+    @Override
+    public Iterator<Packet> iterator() {
+        return packets.iterator();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.muster.spi;
+
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Publishes one kind of protocol. Found by {@link java.util.ServiceLoader}, so declare it in {@code module-info} and, for
+ * the class path, in {@code META-INF/services}.
+ *
+ * <p>A public class with a public constructor without arguments that does no work. Two providers of one name are an
+ * error.
+ */
+public interface ProtocolProvider {
+
+    /**
+     * The name. Names without a hyphen are Muster's.
+     *
+     * @return the type
+     */
+    ProtocolType type();
+
+    /**
+     * Further names, such as those a protocol of the same job has in other toolkits.
+     *
+     * @return possibly empty
+     */
+    default List<String> aliases() {
+        return List.of();
+    }
+
+    /**
+     * What the protocol is for.
+     *
+     * @return one sentence
+     */
+    String says();
+
+    /**
+     * The settings, in the order in which they are documented.
+     *
+     * @return every setting that {@link #create} reads
+     */
+    default List<Setting<?>> settings() {
+        return List.of();
+    }
+
+    /**
+     * What the protocol does for others.
+     *
+     * @return possibly empty
+     */
+    default Set<Capability> provides() {
+        return Set.of();
+    }
+
+    /**
+     * What must be in the stack below it.
+     *
+     * @return possibly empty
+     */
+    default Set<Capability> requiresBelow() {
+        return Set.of();
+    }
+
+    /**
+     * What must be in the stack above it.
+     *
+     * @return possibly empty
+     */
+    default Set<Capability> requiresAbove() {
+        return Set.of();
+    }
+
+    /**
+     * The headers it puts on packets.
+     *
+     * @return their codecs
+     */
+    default List<HeaderCodec<?>> headers() {
+        return List.of();
+    }
+
+    /**
+     * Check settings against each other; single values are checked already.
+     *
+     * @param settings the settings
+     * @param problems told what is wrong
+     */
+    default void validate(Settings settings, Problems problems) {}
+
+    /**
+     * Create the protocol for one life.
+     *
+     * @param settings checked
+     * @return a new state machine
+     */
+    Protocol create(Settings settings);
+
+    /** Collects what is wrong with a configuration. */
+    @FunctionalInterface
+    interface Problems {
+        /**
+         * Report a contradiction between settings: what was, how it relates, what was expected, remedy.
+         *
+         * @param message such as {@code timeout=1s must be longer than interval=2s; raise timeout}
+         */
+        void report(String message);
+    }
+}

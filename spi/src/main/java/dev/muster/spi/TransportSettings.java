@@ -1,0 +1,51 @@
+package dev.muster.spi;
+
+import dev.muster.api.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings that all transports share. The core reads those about packing and delivery from the transport's settings. */
+public final class TransportSettings {
+
+    /** Where to bind. */
+    public static final Setting<String> BIND_ADDR = Setting.text("bind_addr", null)
+            .says("address or interface to send and receive on; without it the property muster.bind_addr, then "
+                    + "jgroups.bind_addr, then loopback");
+
+    /** Packing on or off. */
+    public static final Setting<Boolean> ENABLE_BUNDLING = Setting.flag("enable_bundling", true)
+            .says("pack messages that wait for the same destination into one packet; false: one message per packet");
+
+    /** Largest packet. */
+    public static final Setting<Long> MAX_BUNDLE_SIZE = Setting.bytes("max_bundle_size", 64_000).atLeast(1_000L)
+            .says("largest packet in bytes, headers included");
+
+    /** Accepted for compatibility. */
+    public static final Setting<Duration> MAX_BUNDLE_TIMEOUT = Setting.duration("max_bundle_timeout", Duration.ofMillis(30))
+            .alias("max_bundle_time").positive()
+            .says("longest time a message waits for others")
+            .withoutEffect("a packet leaves as soon as the stack is idle, so no message ever waits for a timer");
+
+    /** Whether application callbacks have threads of their own. */
+    public static final Setting<Boolean> THREAD_POOL_ENABLED = Setting.flag("thread_pool.enabled", true)
+            .says("deliver on threads of their own; false: on the stack's own thread, so receivers must be quick");
+
+    /** Most delivering threads. */
+    public static final Setting<Integer> THREAD_POOL_MAX_THREADS = Setting.integer("thread_pool.max_threads", 8)
+            .atLeast(1).says("most threads that deliver side by side, one per sender at a time");
+
+    /** Fewest delivering threads. */
+    public static final Setting<Integer> THREAD_POOL_MIN_THREADS = Setting.integer("thread_pool.min_threads", 2)
+            .atLeast(0).says("delivering threads that are kept when idle");
+
+    /** Life of idle threads. */
+    public static final Setting<Duration> THREAD_POOL_KEEP_ALIVE_TIME =
+            Setting.duration("thread_pool.keep_alive_time", Duration.ofSeconds(5)).positive()
+                    .says("how long an idle delivering thread beyond the minimum is kept");
+
+    /** All of them, for {@link ProtocolProvider#settings}. */
+    public static final List<Setting<?>> ALL = List.of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT,
+            THREAD_POOL_ENABLED, THREAD_POOL_MIN_THREADS, THREAD_POOL_MAX_THREADS, THREAD_POOL_KEEP_ALIVE_TIME);
+
+    private TransportSettings() {}
+}
