@@ -47,7 +47,7 @@ class CodeLawsTest {
   @ParameterizedTest
   @MethodSource("protocolModules")
   void protocolModulesHaveNoSynchronizedBlock(CompiledModule module) {
-    assertThat(module.classFiles()).flatMap(Monitors::enteredIn).isEmpty();
+    assertThat(module.classFiles()).flatMap(Monitors::enteredIn).as("methods with a synchronized block").isEmpty();
   }
 
   @ParameterizedTest(name = "{1} breaks: {0}")
