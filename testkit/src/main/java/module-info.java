@@ -1,7 +1,9 @@
 /** Simulated clock and network, and conformance tests for protocols. */
 module dev.muster.testkit {
-  requires transitive dev.muster.core;
-  requires transitive dev.muster.spi;
-  requires org.junit.jupiter.api;
-  requires org.slf4j;
+    requires transitive dev.muster.core;
+    requires transitive dev.muster.spi;
+    requires org.junit.jupiter.api;
+    requires org.slf4j;
+
+    exports dev.muster.testkit;
 }

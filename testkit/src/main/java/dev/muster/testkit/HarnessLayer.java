@@ -1,0 +1,128 @@
+package dev.muster.testkit;
+
+import dev.muster.api.Address;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.StackFingerprint;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** One layer in a harness, and what it may touch. */
+final class HarnessLayer implements Context {
+
+    final Protocol protocol;
+    final int index;
+    final Map<String, Counter> counters = new LinkedHashMap<>();
+
+    private final ProtocolHarness harness;
+    private final RandomGenerator random;
+
+    HarnessLayer(ProtocolHarness harness, int index, Protocol protocol, RandomGenerator random) {
+        this.harness = harness;
+        this.index = index;
+        this.protocol = protocol;
+        this.random = random;
+    }
+
+    @Override
+    public Address self() {
+        return harness.self();
+    }
+
+    @Override
+    public String cluster() {
+        return harness.cluster();
+    }
+
+    @Override
+    public long nowNanos() {
+        return harness.nowNanos();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public void passUp(Packet packet) {
+        harness.later(() -> harness.packetUp(index + 1, packet));
+    }
+
+    @Override
+    public void passUp(PacketBatch batch) {
+        harness.later(() -> harness.batchUp(index + 1, batch));
+    }
+
+    @Override
+    public void passDown(Packet packet) {
+        harness.later(() -> harness.packetDown(index - 1, packet));
+    }
+
+    @Override
+    public void emitUp(Event event) {
+        harness.later(() -> harness.eventUp(index + 1, event, false));
+    }
+
+    @Override
+    public void emitDown(Event event) {
+        harness.later(() -> harness.eventDown(index - 1, event, false));
+    }
+
+    @Override
+    public void setTimer(int id, long delayNanos) {
+        harness.timers().set(index, id, delayNanos);
+    }
+
+    @Override
+    public void cancelTimer(int id) {
+        harness.timers().cancel(index, id);
+    }
+
+    @Override
+    public Network network() {
+        return harness.network();
+    }
+
+    @Override
+    public PacketCodec codec() {
+        return harness.codec();
+    }
+
+    @Override
+    public Counter counter(String name) {
+        return counters.computeIfAbsent(name, unused -> new PlainCounter());
+    }
+
+    @Override
+    public StackFingerprint fingerprint() {
+        return harness.fingerprint();
+    }
+
+    /** Counts for one thread. */
+    private static final class PlainCounter implements Counter {
+        private long value;
+
+        @Override
+        public void add(long amount) {
+            value += amount;
+        }
+
+        @Override
+        public void set(long replacement) {
+            value = replacement;
+        }
+
+        @Override
+        public long get() {
+            return value;
+        }
+    }
+}
