@@ -1,0 +1,237 @@
+package dev.muster.core;
+
+import dev.muster.api.Address;
+import dev.muster.api.Flag;
+import dev.muster.spi.Packet;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Where packets become callbacks.
+ *
+ * <p>One lane per sender: first in, first out within a lane, lanes side by side on the delivery threads. Packets that are
+ * out of band have no lane. A barrier (a view, a state) waits until everything before it has been handed over, and
+ * nothing after it starts before it is done; meanwhile packets gather in a backlog, which flow control bounds, since
+ * credit is given back only for what the application has consumed.
+ */
+final class Inbox {
+
+    /** Packets a lane hands over before it lets other lanes have the thread. */
+    private static final int PACKETS_PER_RUN = 64;
+
+    /** Hands a packet to the application. Never throws. */
+    @FunctionalInterface
+    interface Delivery {
+        void deliver(Packet packet);
+    }
+
+    /** Told of credit to be given back, on a delivery thread. */
+    @FunctionalInterface
+    interface ConsumptionListener {
+        void consumed(Address source, boolean toGroup, long bytes);
+    }
+
+    /** Something that nothing may overtake. */
+    @FunctionalInterface
+    interface Barrier {
+        /**
+         * Do it; on a delivery thread, or not at all yet.
+         *
+         * @param done to be run once it is done, by any thread
+         */
+        void run(Runnable done);
+    }
+
+    private final Object monitor = new Object();
+    private final Map<Address, Lane> lanes = new HashMap<>();
+    private final ArrayDeque<Object> backlog = new ArrayDeque<>();
+    private final Executor executor;
+    private final Delivery delivery;
+    private final ConsumptionListener consumption;
+    private Barrier barrier;
+    private boolean barrierRuns;
+    private int outstanding;
+
+    Inbox(Executor executor, Delivery delivery, ConsumptionListener consumption) {
+        this.executor = executor;
+        this.delivery = delivery;
+        this.consumption = consumption;
+    }
+
+    /** Take a packet; for the owner of the stack. */
+    void accept(Packet packet) {
+        Runnable task;
+        synchronized (monitor) {
+            task = barrier != null ? postpone(packet) : dispatch(packet);
+        }
+        start(task);
+    }
+
+    /** Take a barrier; for the owner of the stack. */
+    void accept(Barrier next) {
+        Runnable task = null;
+        synchronized (monitor) {
+            if (barrier != null) {
+                backlog.add(next);
+            } else {
+                barrier = next;
+                task = barrierTask();
+            }
+        }
+        start(task);
+    }
+
+    /** Forget all packets that wait behind barriers; the barriers stay, and the packets' credit is given back. */
+    void discardBacklog() {
+        ArrayDeque<Packet> discarded = new ArrayDeque<>();
+        synchronized (monitor) {
+            backlog.removeIf(item -> item instanceof Packet packet && discarded.add(packet));
+        }
+        discarded.forEach(packet -> consumption.consumed(packet.source(), packet.isToGroup(), packet.credit()));
+    }
+
+    /** Number of packets not yet handed over. */
+    int size() {
+        synchronized (monitor) {
+            return outstanding + backlog.size();
+        }
+    }
+
+    private Runnable postpone(Packet packet) {
+        backlog.add(packet);
+        return null;
+    }
+
+    private Runnable dispatch(Packet packet) {
+        outstanding++;
+        if (packet.has(Flag.OOB)) {
+            return () -> {
+                delivery.deliver(packet);
+                consumption.consumed(packet.source(), packet.isToGroup(), packet.credit());
+                finished(1);
+            };
+        }
+        Lane lane = lanes.computeIfAbsent(packet.source(), Lane::new);
+        lane.packets.add(packet);
+        if (lane.isRunning) {
+            return null;
+        }
+        lane.isRunning = true;
+        return lane;
+    }
+
+    private void start(Runnable task) {
+        if (task != null) {
+            executor.execute(task);
+        }
+    }
+
+    private Runnable barrierTask() {
+        if (barrier == null || barrierRuns || outstanding > 0) {
+            return null;
+        }
+        barrierRuns = true;
+        Barrier current = barrier;
+        return () -> current.run(() -> passed(current));
+    }
+
+    private void finished(int packets) {
+        Runnable task;
+        synchronized (monitor) {
+            outstanding -= packets;
+            task = barrierTask();
+        }
+        start(task);
+    }
+
+    private void passed(Barrier current) {
+        ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        synchronized (monitor) {
+            if (barrier != current) {
+                return;
+            }
+            barrier = null;
+            barrierRuns = false;
+            while (barrier == null && !backlog.isEmpty()) {
+                Object next = backlog.poll();
+                Runnable task = null;
+                if (next instanceof Packet packet) {
+                    task = dispatch(packet);
+                } else {
+                    barrier = (Barrier) next;
+                    task = barrierTask();
+                }
+                if (task != null) {
+                    tasks.add(task);
+                }
+            }
+        }
+        tasks.forEach(this::start);
+    }
+
+    /** Packets of one sender. */
+    private final class Lane implements Runnable {
+        private final Address source;
+        private final ArrayDeque<Packet> packets = new ArrayDeque<>();
+        private boolean isRunning;
+        private long groupCredit;
+        private long unicastCredit;
+
+        private Lane(Address source) {
+            this.source = source;
+        }
+
+        @Override
+        public void run() {
+            int handed = 0;
+            Packet packet = poll();
+            while (packet != null) {
+                delivery.deliver(packet);
+                handed++;
+                if (packet.isToGroup()) {
+                    groupCredit += packet.credit();
+                } else {
+                    unicastCredit += packet.credit();
+                }
+                packet = handed < PACKETS_PER_RUN ? poll() : null;
+            }
+            giveBackCredit();
+            finishRun(handed);
+        }
+
+        private void giveBackCredit() {
+            if (groupCredit > 0) {
+                consumption.consumed(source, true, groupCredit);
+            }
+            if (unicastCredit > 0) {
+                consumption.consumed(source, false, unicastCredit);
+            }
+            groupCredit = 0;
+            unicastCredit = 0;
+        }
+
+        private Packet poll() {
+            synchronized (monitor) {
+                return packets.poll();
+            }
+        }
+
+        private void finishRun(int handed) {
+            boolean again;
+            Runnable task;
+            synchronized (monitor) {
+                outstanding -= handed;
+                again = !packets.isEmpty();
+                isRunning = again;
+                if (!again) {
+                    lanes.remove(source);
+                }
+                task = barrierTask();
+            }
+            start(again ? this : null);
+            start(task);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.muster.core;
+
+import dev.muster.api.Address;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Environment;
+import dev.muster.spi.Event;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.StackFingerprint;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One protocol at its place in a stack: the context that the protocol sees. */
+final class Layer implements Context {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Layer.class);
+
+    private final Stack stack;
+    private final int index;
+    private final String name;
+    private final Protocol protocol;
+    private final Map<Integer, Timer> timers = new HashMap<>();
+    private final Map<String, LongCounter> counters = new ConcurrentSkipListMap<>();
+    private RandomGenerator random;
+    private Network network;
+
+    Layer(Stack stack, int index, String name, Protocol protocol) {
+        this.stack = stack;
+        this.index = index;
+        this.name = name;
+        this.protocol = protocol;
+    }
+
+    /**
+     * A timer of a protocol. Moving the deadline later does not touch the environment's timer: that one fires early and
+     * is set anew, so setting a timer again and again costs next to nothing.
+     */
+    final class Timer {
+        private final int id;
+        private long deadlineNanos;
+        private boolean wanted;
+        private long wakeNanos;
+        private Environment.Scheduled scheduled;
+
+        private Timer(int id) {
+            this.id = id;
+        }
+
+        private void set(long delayNanos) {
+            wanted = true;
+            deadlineNanos = nowNanos() + delayNanos;
+            if (delayNanos <= 0) {
+                stack.enqueueTimer(index, this);
+            } else if (scheduled == null || wakeNanos - deadlineNanos > 0) {
+                schedule();
+            }
+        }
+
+        private void schedule() {
+            if (scheduled != null) {
+                scheduled.cancel();
+            }
+            wakeNanos = deadlineNanos;
+            scheduled = stack.environment().schedule(deadlineNanos - nowNanos(), this::wake);
+        }
+
+        private void wake() {
+            scheduled = null;
+            if (wanted && deadlineNanos - nowNanos() > 0) {
+                schedule();
+            } else if (wanted) {
+                stack.turn(() -> stack.enqueueTimer(index, this));
+            }
+        }
+
+        private void forget() {
+            wanted = false;
+            if (scheduled != null) {
+                scheduled.cancel();
+                scheduled = null;
+            }
+        }
+    }
+
+    /** A timer has run out. */
+    void fire(Timer timer) {
+        if (timer.wanted && timer.deadlineNanos - nowNanos() <= 0) {
+            timer.wanted = false;
+            protocol.timer(timer.id);
+        }
+    }
+
+    void stop() {
+        timers.values().forEach(Timer::forget);
+        try {
+            protocol.stop();
+        } catch (RuntimeException e) {
+            failed("stop", e);
+        }
+    }
+
+    void failed(String where, RuntimeException e) {
+        counter("failures").increment();
+        LOG.error("{}: protocol {} failed in {}; what it was doing is dropped", stack.self(), name, where, e);
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    int index() {
+        return index;
+    }
+
+    void counters(Map<String, Long> into) {
+        new TreeMap<>(counters).forEach((counter, value) -> into.put(name + "." + counter, value.get()));
+    }
+
+    @Override
+    public Address self() {
+        return stack.self();
+    }
+
+    @Override
+    public String cluster() {
+        return stack.cluster();
+    }
+
+    @Override
+    public long nowNanos() {
+        return stack.environment().nowNanos();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        if (random == null) {
+            random = stack.environment().newRandom();
+        }
+        return random;
+    }
+
+    @Override
+    public void passUp(Packet packet) {
+        stack.enqueueUp(index, packet);
+    }
+
+    @Override
+    public void passUp(PacketBatch batch) {
+        stack.enqueueUp(index, batch);
+    }
+
+    @Override
+    public void passDown(Packet packet) {
+        stack.enqueueDown(index - 1, packet);
+    }
+
+    @Override
+    public void emitUp(Event event) {
+        stack.enqueueEvent(index, ActionQueue.Kind.EVENT_UP, event);
+    }
+
+    @Override
+    public void emitDown(Event event) {
+        stack.enqueueEvent(index, ActionQueue.Kind.EVENT_DOWN, event);
+    }
+
+    @Override
+    public void setTimer(int id, long delayNanos) {
+        timers.computeIfAbsent(id, Timer::new).set(delayNanos);
+    }
+
+    @Override
+    public void cancelTimer(int id) {
+        Timer timer = timers.get(id);
+        if (timer != null) {
+            timer.wanted = false;
+        }
+    }
+
+    @Override
+    public Network network() {
+        if (network == null) {
+            network = new GuardedNetwork(stack, name, stack.environment().network());
+        }
+        return network;
+    }
+
+    @Override
+    public PacketCodec codec() {
+        return stack.codec();
+    }
+
+    @Override
+    public Counter counter(String counter) {
+        return counters.computeIfAbsent(counter, key -> new LongCounter());
+    }
+
+    @Override
+    public StackFingerprint fingerprint() {
+        return stack.fingerprint();
+    }
+}

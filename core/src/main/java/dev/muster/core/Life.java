@@ -1,0 +1,310 @@
+package dev.muster.core;
+
+import dev.muster.api.Address;
+import dev.muster.api.ChannelState;
+import dev.muster.api.JoinException;
+import dev.muster.api.MessageBatch;
+import dev.muster.api.View;
+import dev.muster.spi.Environment;
+import dev.muster.spi.Event;
+import dev.muster.spi.Limits;
+import dev.muster.spi.Packet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of a member in a group, from connect to disconnect: a stack, an outbox above it, an inbox beside it.
+ *
+ * <p>Methods of {@link Stack.Top} are called by the owner of the stack; the rest by any thread.
+ */
+final class Life implements Stack.Top {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Life.class);
+    private static final long OUTBOX_BYTES = 4L << 20;
+    private static final int PACKETS_PER_TURN = 8;
+    private static final long DRAIN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final boolean POISON = Boolean.getBoolean("muster.poison");
+    private static final ThreadLocal<Life> DELIVERING = new ThreadLocal<>();
+
+    private final GroupChannel channel;
+    private final Environment environment;
+    private final Address self;
+    private final String cluster;
+    private final boolean withState;
+    private final Stack stack;
+    private final Outbox outbox = new Outbox(OUTBOX_BYTES);
+    private final Inbox inbox;
+    private final StateDelivery states;
+    private final CompletableFuture<Void> connected = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final AtomicLong callbackFailures = new AtomicLong();
+    private final Runnable drain = this::drain;
+    private Limits limits;
+    private boolean hasView;
+    private boolean leaving;
+    private boolean askedToLeave;
+
+    Life(GroupChannel channel, StackPlan plan, Environment environment, String name, String cluster, boolean withState) {
+        this.channel = channel;
+        this.environment = environment;
+        this.self = environment.newAddress(name);
+        this.cluster = cluster;
+        this.withState = withState;
+        this.stack = new Stack(plan, environment, self, cluster, this);
+        this.inbox = new Inbox(environment.delivery(), this::deliver, this::consumed);
+        this.states = new StateDelivery(environment, inbox, channel::stateHandler, this::eventDown);
+    }
+
+    /** Tell whether the calling thread is in a callback of the application. */
+    static boolean isDelivering() {
+        return DELIVERING.get() != null;
+    }
+
+    CompletableFuture<Void> begin() {
+        environment.execute(() -> {
+            try {
+                limits = stack.start();
+                stack.turn(() -> stack.eventDown(new Event.Connect(withState)));
+            } catch (RuntimeException e) {
+                connected.completeExceptionally(new JoinException(e.getMessage(), e));
+                end(ChannelState.DISCONNECTED);
+            }
+        });
+        return connected;
+    }
+
+    /** See {@link Outbox#append}. */
+    boolean send(Address destination, int flags, byte[] payload, int offset, int length, Outbox.WhenFull whenFull) {
+        boolean accepted = outbox.append(destination, flags, payload, offset, length, whenFull);
+        if (accepted && outbox.claimDrain()) {
+            environment.runOrHandOver(drain);
+        }
+        return accepted;
+    }
+
+    CompletableFuture<Void> sendLater(Address destination, int flags, byte[] payload) {
+        CompletableFuture<Void> accepted = outbox.appendLater(destination, flags, payload);
+        requestDrain();
+        return accepted;
+    }
+
+    private void requestDrain() {
+        if (outbox.claimDrain()) {
+            environment.execute(drain);
+        }
+    }
+
+    private void drain() {
+        outbox.beginDrain();
+        if (stack.isStopped()) {
+            return;
+        }
+        boolean[] more = {false};
+        stack.turn(() -> {
+            int taken = 0;
+            for (Packet packet = outbox.take(); packet != null; packet = taken < PACKETS_PER_TURN ? outbox.take() : null) {
+                stack.down(packet);
+                taken++;
+            }
+            more[0] = taken >= PACKETS_PER_TURN;
+        });
+        if (more[0]) {
+            requestDrain();
+        } else if (leaving) {
+            leaveIfDrained();
+        }
+    }
+
+    CompletableFuture<Void> fetchState() {
+        CompletableFuture<Void> fetched = states.expect();
+        eventDown(new Event.StateRequested());
+        return fetched;
+    }
+
+    CompletableFuture<Void> leave() {
+        environment.execute(() -> {
+            if (stack.isStopped()) {
+                left.complete(null);
+            } else if (!leaving) {
+                leaving = true;
+                outbox.close("the channel is leaving the group");
+                environment.schedule(DRAIN_LIMIT_NANOS, this::askToLeave);
+                leaveIfDrained();
+            }
+        });
+        return left;
+    }
+
+    private void leaveIfDrained() {
+        if (!hasView || outbox.isEmpty()) {
+            askToLeave();
+        }
+    }
+
+    private void askToLeave() {
+        if (!askedToLeave && !stack.isStopped()) {
+            askedToLeave = true;
+            stack.turn(() -> stack.eventDown(new Event.Disconnect()));
+        }
+    }
+
+    /** Stop at once, without telling anybody. */
+    void abandon() {
+        environment.execute(() -> end(ChannelState.DISCONNECTED));
+    }
+
+    private void end(ChannelState now) {
+        if (stack.isStopped()) {
+            return;
+        }
+        stack.stop();
+        outbox.close("the channel has left the group");
+        outbox.clear();
+        states.abandon();
+        channel.ended(this, now);
+        connected.completeExceptionally(new JoinException("the channel was closed before the group was joined"));
+        left.complete(null);
+        environment.close();
+    }
+
+    private void eventDown(Event event) {
+        environment.execute(() -> stack.turn(() -> stack.eventDown(event)));
+    }
+
+    @Override
+    public void up(Packet packet) {
+        if (packet.has(Packet.DATA)) {
+            inbox.accept(packet);
+        } else {
+            LOG.debug("{}: nobody in the stack took {}", self, packet);
+        }
+    }
+
+    @Override
+    public void event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            viewInstalled(installed);
+        } else if (event instanceof Event.SendingPaused paused) {
+            outbox.pause(paused.destination());
+        } else if (event instanceof Event.SendingResumed resumed) {
+            outbox.resume(resumed.destination());
+            requestDrain();
+        } else if (event instanceof Event.ConnectFailed failed) {
+            connected.completeExceptionally(new JoinException(failed.reason()));
+            end(ChannelState.DISCONNECTED);
+        } else if (event instanceof Event.Disconnected disconnected) {
+            disconnected(disconnected);
+        } else {
+            states.event(event);
+        }
+    }
+
+    private void disconnected(Event.Disconnected disconnected) {
+        if (disconnected.byOthers()) {
+            LOG.warn("{}: removed from group '{}': {}", self, cluster, disconnected.reason());
+        }
+        states.abandon();
+        // what was delivered before is handed over before the life ends
+        inbox.accept(done -> {
+            done.run();
+            environment.execute(() -> end(disconnected.byOthers() ? ChannelState.NO_VIEW : ChannelState.DISCONNECTED));
+        });
+    }
+
+    private void viewInstalled(Event.ViewInstalled installed) {
+        View view = installed.view();
+        LOG.info("{}: view {}", self, view);
+        states.beforeView(installed);
+        inbox.accept(done -> {
+            accepted(view);
+            done.run();
+        });
+        states.afterView(installed, self);
+        if (!hasView) {
+            hasView = true;
+            outbox.open(limits);
+            completeConnect(view);
+        }
+    }
+
+    private void completeConnect(View view) {
+        CompletableFuture<Void> ready = withState && view.size() > 1 ? states.expect() : CompletableFuture.completedFuture(null);
+        inbox.accept(done -> {
+            done.run();
+            ready.whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    connected.complete(null);
+                } else {
+                    connected.completeExceptionally(failure);
+                }
+            });
+        });
+    }
+
+    private void accepted(View view) {
+        DELIVERING.set(this);
+        try {
+            channel.accepted(this, view);
+            channel.receiver().viewAccepted(view);
+        } catch (RuntimeException | Error e) {
+            callbackFailed(e);
+        } finally {
+            DELIVERING.remove();
+        }
+    }
+
+    private void deliver(Packet packet) {
+        DELIVERING.set(this);
+        LentBatch batch = new LentBatch(packet, POISON);
+        try {
+            do {
+                hand(batch);
+            } while (batch.failed() && batch.hasMore());
+        } finally {
+            batch.takeBack();
+            DELIVERING.remove();
+        }
+    }
+
+    private void hand(LentBatch batch) {
+        batch.clearFailure();
+        try {
+            channel.receiver().receive((MessageBatch) batch);
+        } catch (RuntimeException | Error e) {
+            batch.noteFailure();
+            callbackFailed(e);
+        }
+    }
+
+    private void callbackFailed(Throwable failure) {
+        callbackFailures.incrementAndGet();
+        channel.failed(failure);
+    }
+
+    private void consumed(Address source, boolean toGroup, long bytes) {
+        if (bytes > 0) {
+            eventDown(new Event.Consumed(source, toGroup, bytes));
+        }
+    }
+
+    Address self() {
+        return self;
+    }
+
+    String cluster() {
+        return cluster;
+    }
+
+    Map<String, Long> counters() {
+        Map<String, Long> counters = new LinkedHashMap<>(stack.counters());
+        counters.put("CHANNEL.callback_failures", callbackFailures.get());
+        counters.put("CHANNEL.inbox_packets", (long) inbox.size());
+        counters.put("CHANNEL.outbox_bytes", outbox.queuedBytes());
+        return counters;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.muster.core;
+
+import dev.muster.spi.Network;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Real sockets on a loop's selector. Every channel is non-blocking, so an interrupt never closes one. */
+final class NioNetwork implements Network {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NioNetwork.class);
+    private static final int READ_BUFFER_BYTES = 256 * 1024;
+    private static final int DATAGRAMS_PER_TURN = 64;
+
+    private final EventLoop loop;
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+
+    NioNetwork(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    @Override
+    public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(local, 128);
+            channel.configureBlocking(false);
+            channel.register(loop.selector(), SelectionKey.OP_ACCEPT, (EventLoop.Ready) key -> accept(channel, handler));
+            loop.interestsChanged();
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("can't listen on " + local + ": " + e.getMessage(), e);
+        }
+        InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
+        return new Listener() {
+            @Override
+            public InetSocketAddress local() {
+                return bound;
+            }
+
+            @Override
+            public void close() {
+                closeQuietly(channel);
+            }
+        };
+    }
+
+    private void accept(ServerSocketChannel server, AcceptHandler handler) {
+        try {
+            for (SocketChannel accepted = server.accept(); accepted != null; accepted = server.accept()) {
+                accepted.configureBlocking(false);
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                NioStream stream = new NioStream(this, accepted, (InetSocketAddress) accepted.getRemoteAddress());
+                stream.handle(handler.accepted(stream));
+                stream.register(SelectionKey.OP_READ);
+            }
+        } catch (IOException e) {
+            LOG.warn("a connection could not be accepted: {}; if files are exhausted raise their limit", e.toString());
+        }
+    }
+
+    @Override
+    public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
+        try {
+            SocketChannel channel = SocketChannel.open();
+            NioStream stream = new NioStream(this, channel, remote);
+            stream.handle(handler);
+            stream.connect(options);
+            return stream;
+        } catch (IOException e) {
+            NioStream failed = new NioStream(this, null, remote);
+            failed.handle(handler);
+            failed.fail(e instanceof ConnectException ? CloseReason.REFUSED : CloseReason.FAILED, e.toString());
+            return failed;
+        }
+    }
+
+    @Override
+    public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
+        DatagramChannel channel = DatagramChannel.open(local.getAddress().getAddress().length == 4
+                ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            channel.bind(local);
+            channel.configureBlocking(false);
+            channel.register(loop.selector(), SelectionKey.OP_READ, (EventLoop.Ready) key -> receive(channel, handler));
+            loop.interestsChanged();
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("can't bind datagrams to " + local + ": " + e.getMessage(), e);
+        }
+        InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
+        return new NioDatagrams(channel, bound);
+    }
+
+    private void receive(DatagramChannel channel, DatagramHandler handler) {
+        try {
+            for (int i = 0; i < DATAGRAMS_PER_TURN; i++) {
+                readBuffer.clear();
+                InetSocketAddress remote = (InetSocketAddress) channel.receive(readBuffer);
+                if (remote == null) {
+                    break;
+                }
+                readBuffer.flip();
+                handler.received(readBuffer, remote);
+            }
+        } catch (IOException e) {
+            LOG.debug("a datagram could not be received", e);
+        }
+        handler.receivedAll();
+    }
+
+    static void closeQuietly(java.nio.channels.Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing failed", e);
+        }
+    }
+
+    /** A bound datagram channel. */
+    private record NioDatagrams(DatagramChannel channel, InetSocketAddress local) implements Datagrams {
+        @Override
+        public boolean send(ByteBuffer datagram, InetSocketAddress remote) {
+            try {
+                return channel.send(datagram, remote) > 0;
+            } catch (IOException e) {
+                LOG.debug("a datagram to {} could not be sent", remote, e);
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            closeQuietly(channel);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.muster.core;
+
+import dev.muster.api.Address;
+import dev.muster.spi.Environment;
+import dev.muster.spi.Event;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Limits;
+import dev.muster.spi.StackFingerprint;
+import dev.muster.spi.Transport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The layers of one life of one member, and the queue of what they have asked for.
+ *
+ * <p>Only the owner of the environment calls it. Each action is carried out to its end before the next begins, in the
+ * order in which actions were asked for; so no layer is entered from within its own call, and neither packets nor events
+ * overtake each other.
+ */
+final class Stack {
+
+    /** What sits above the top layer: the channel. */
+    interface Top {
+        void up(Packet packet);
+
+        void event(Event event);
+    }
+
+    private final Environment environment;
+    private final Address self;
+    private final String cluster;
+    private final long clusterId;
+    private final List<Layer> layers = new ArrayList<>();
+    private final ActionQueue actions = new ActionQueue();
+    private final Transport transport;
+    private final Top top;
+    private final WireCodec codec;
+    private final StackFingerprint fingerprint;
+    private final boolean insecure;
+    private boolean inTurn;
+    private boolean packetsWentDown;
+    private boolean stopped;
+
+    Stack(StackPlan plan, Environment environment, Address self, String cluster, Top top) {
+        this.environment = environment;
+        this.self = self;
+        this.cluster = cluster;
+        this.clusterId = PacketCodec.clusterId(cluster);
+        this.top = top;
+        this.codec = new WireCodec(plan.headers());
+        this.fingerprint = plan.fingerprint();
+        this.insecure = plan.insecure();
+        for (StackPlan.PlannedLayer planned : plan.layers()) {
+            layers.add(new Layer(this, layers.size(), planned.name(), planned.create()));
+        }
+        this.transport = (Transport) layers.get(0).protocol();
+    }
+
+    /** Start all layers, bottom first. */
+    Limits start() {
+        codec.remember(self);
+        Limits[] limits = {Limits.NONE};
+        turn(() -> {
+            for (Layer layer : layers) {
+                layer.protocol().start(layer);
+                limits[0] = layer.protocol().limits(limits[0]);
+            }
+        });
+        return limits[0];
+    }
+
+    /** Stop all layers, top first; later calls and timers do nothing. */
+    void stop() {
+        turn(() -> {
+            for (int index = layers.size() - 1; index >= 0; index--) {
+                layers.get(index).stop();
+            }
+        });
+        stopped = true;
+    }
+
+    /** Do work and everything that follows from it. Called from within a turn, only the work itself is done now. */
+    void turn(Runnable work) {
+        if (stopped) {
+            return;
+        }
+        if (inTurn) {
+            work.run();
+            return;
+        }
+        inTurn = true;
+        try {
+            work.run();
+            carryOut();
+        } finally {
+            inTurn = false;
+        }
+    }
+
+    private void carryOut() {
+        do {
+            while (actions.next()) {
+                carryOutOne();
+            }
+            if (packetsWentDown) {
+                packetsWentDown = false;
+                transport.flush();
+            }
+        } while (!actions.isEmpty());
+    }
+
+    private void carryOutOne() {
+        int target = actions.target();
+        if (target == layers.size()) {
+            deliverToTop();
+            return;
+        }
+        Layer layer = layers.get(target);
+        try {
+            switch (actions.kind()) {
+                case UP -> layer.protocol().up((Packet) actions.subject());
+                case UP_BATCH -> layer.protocol().up((PacketBatch) actions.subject());
+                case DOWN -> {
+                    packetsWentDown |= target == 0;
+                    layer.protocol().down((Packet) actions.subject());
+                }
+                case TIMER -> layer.fire((Layer.Timer) actions.subject());
+                case EVENT_UP, EVENT_DOWN -> handOn(layer, actions.kind(), (Event) actions.subject());
+            }
+        } catch (RuntimeException e) {
+            layer.failed(actions.kind() + " " + actions.subject(), e);
+        }
+    }
+
+    private void handOn(Layer layer, ActionQueue.Kind direction, Event event) {
+        Event onward = layer.protocol().event(event);
+        int next = layer.index() + (direction == ActionQueue.Kind.EVENT_UP ? 1 : -1);
+        if (onward != null && next >= 0) {
+            actions.add(next, direction, onward);
+        }
+    }
+
+    private void deliverToTop() {
+        switch (actions.kind()) {
+            case UP -> top.up((Packet) actions.subject());
+            case UP_BATCH -> {
+                for (Packet packet : (PacketBatch) actions.subject()) {
+                    top.up(packet);
+                }
+            }
+            case EVENT_UP -> {
+                Event event = (Event) actions.subject();
+                if (event instanceof Event.ViewInstalled installed) {
+                    codec.remember(installed.view());
+                }
+                top.event(event);
+            }
+            default -> throw new IllegalStateException(actions.kind() + " can't reach the top");
+        }
+    }
+
+    /** Hand a packet of the application to the top layer. */
+    void down(Packet packet) {
+        enqueueDown(layers.size() - 1, packet);
+    }
+
+    /** Tell all layers, from the top. */
+    void eventDown(Event event) {
+        actions.add(layers.size() - 1, ActionQueue.Kind.EVENT_DOWN, event);
+    }
+
+    void enqueueDown(int target, Packet packet) {
+        if (target >= 0) {
+            actions.add(target, ActionQueue.Kind.DOWN, target == 0 ? packet.from(self, clusterId) : packet);
+        }
+    }
+
+    void enqueueUp(int from, Packet packet) {
+        if (from > 0 || isForUs(packet)) {
+            actions.add(from + 1, ActionQueue.Kind.UP, packet);
+        }
+    }
+
+    void enqueueUp(int from, PacketBatch batch) {
+        PacketBatch wanted = batch;
+        if (from == 0) {
+            wanted = new PacketBatch(batch.size());
+            for (Packet packet : batch) {
+                if (isForUs(packet)) {
+                    wanted.add(packet);
+                }
+            }
+        }
+        if (!wanted.isEmpty()) {
+            actions.add(from + 1, ActionQueue.Kind.UP_BATCH, wanted);
+        }
+    }
+
+    private boolean isForUs(Packet packet) {
+        boolean ours = packet.cluster() == clusterId && packet.source() != null && !packet.source().equals(self)
+                && (packet.destination() == null || packet.destination().equals(self));
+        if (!ours) {
+            layers.get(0).counter("packets_not_for_us").increment();
+        }
+        return ours;
+    }
+
+    void enqueueEvent(int from, ActionQueue.Kind direction, Event event) {
+        int target = from + (direction == ActionQueue.Kind.EVENT_UP ? 1 : -1);
+        if (target >= 0) {
+            actions.add(target, direction, event);
+        }
+    }
+
+    void enqueueTimer(int layer, Layer.Timer timer) {
+        actions.add(layer, ActionQueue.Kind.TIMER, timer);
+    }
+
+    /** Counters of all layers, from the bottom. */
+    Map<String, Long> counters() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        layers.forEach(layer -> layer.counters(all));
+        return all;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    Address self() {
+        return self;
+    }
+
+    String cluster() {
+        return cluster;
+    }
+
+    PacketCodec codec() {
+        return codec;
+    }
+
+    StackFingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    boolean insecure() {
+        return insecure;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+}

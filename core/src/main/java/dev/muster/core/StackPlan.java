@@ -1,0 +1,71 @@
+package dev.muster.core;
+
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.StackFingerprint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A stack that was found to be possible: every protocol resolved, every setting checked.
+ *
+ * @param layers transport first
+ * @param options of the whole stack
+ */
+record StackPlan(List<PlannedLayer> layers, Map<String, String> options) {
+
+    /** One protocol with its settings. */
+    record PlannedLayer(ProtocolProvider provider, Settings settings, String origin) {
+
+        String name() {
+            return provider.type().name();
+        }
+
+        Protocol create() {
+            return provider.create(settings);
+        }
+
+        /** The protocol with all its settings, defaults included: equal for equal configurations however written. */
+        String describe() {
+            return provider.settings().stream()
+                    .map(this::describe)
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" ", name() + " ", "")).trim();
+        }
+
+        private String describe(Setting<?> setting) {
+            String text = settings.text(setting);
+            return text.isEmpty() ? "" : setting.name() + "=" + text;
+        }
+    }
+
+    Settings transportSettings() {
+        return layers.get(0).settings();
+    }
+
+    List<HeaderCodec<?>> headers() {
+        List<HeaderCodec<?>> all = new ArrayList<>();
+        layers.forEach(layer -> all.addAll(layer.provider().headers()));
+        return all;
+    }
+
+    StackFingerprint fingerprint() {
+        return new StackFingerprint(layers.stream()
+                .map(layer -> layer.name() + layer.provider().headers().stream().map(codec -> ":" + codec.id())
+                        .collect(Collectors.joining()))
+                .toList());
+    }
+
+    boolean insecure() {
+        return Boolean.parseBoolean(options.getOrDefault("insecure", System.getProperty("muster.insecure", "false")));
+    }
+
+    String describe() {
+        return layers.stream().map(PlannedLayer::describe).collect(Collectors.joining("\n"));
+    }
+}

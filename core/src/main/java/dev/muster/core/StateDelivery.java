@@ -1,0 +1,239 @@
+package dev.muster.core;
+
+import dev.muster.api.Address;
+import dev.muster.api.StateHandler;
+import dev.muster.api.StateTransferException;
+import dev.muster.api.View;
+import dev.muster.spi.Environment;
+import dev.muster.spi.Event;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Between the state transfer protocol and the application's state: snapshots at the provider, sinks at the requester.
+ *
+ * <p>Both are barriers in the inbox right behind the view at which the state is cut. The provider's barrier takes the
+ * snapshot and lets go; the requester's holds everything back until the state is set. The application's methods run on
+ * delivery threads, one chunk after the other.
+ */
+final class StateDelivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateDelivery.class);
+
+    private final Environment environment;
+    private final Inbox inbox;
+    private final Supplier<StateHandler> handler;
+    private final Consumer<Event> eventDown;
+    private final Map<Key, Provided> provided = new HashMap<>();
+    private final Queue<CompletableFuture<Void>> expected = new ConcurrentLinkedQueue<>();
+    private Awaited awaited;
+
+    StateDelivery(Environment environment, Inbox inbox, Supplier<StateHandler> handler, Consumer<Event> eventDown) {
+        this.environment = environment;
+        this.inbox = inbox;
+        this.handler = handler;
+        this.eventDown = eventDown;
+    }
+
+    private record Key(Address requester, View view) {}
+
+    /** A snapshot on its way out. */
+    private static final class Provided {
+        private final CompletableFuture<StateHandler.Snapshot> snapshot = new CompletableFuture<>();
+        private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
+    }
+
+    /** A state on its way in. */
+    private static final class Awaited {
+        private final View view;
+        private final CompletableFuture<Runnable> barrier = new CompletableFuture<>();
+        private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
+        private StateHandler.Sink sink;
+
+        private Awaited(View view) {
+            this.view = view;
+        }
+    }
+
+    /** A future for the next state that is set; any thread. */
+    CompletableFuture<Void> expect() {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        expected.add(future);
+        return future;
+    }
+
+    /** A view comes; if it brings a new cut for a state that is still awaited, the old cut is given up. */
+    void beforeView(Event.ViewInstalled installed) {
+        provided.keySet().removeIf(key -> !installed.view().contains(key.requester));
+    }
+
+    /** A view has been queued for the application: put the barriers of its transfers behind it. */
+    void afterView(Event.ViewInstalled installed, Address self) {
+        for (Event.StateTransfer transfer : installed.transfers()) {
+            if (transfer.provider().equals(self)) {
+                provide(new Key(transfer.requester(), installed.view()));
+            }
+            if (transfer.requester().equals(self)) {
+                await(installed.view());
+            }
+        }
+    }
+
+    private void provide(Key key) {
+        Provided state = new Provided();
+        provided.put(key, state);
+        inbox.accept(done -> {
+            try {
+                StateHandler current = handler.get();
+                if (current == null) {
+                    throw new IOException("the provider has no state handler");
+                }
+                state.snapshot.complete(current.snapshot());
+            } catch (IOException | RuntimeException e) {
+                state.snapshot.completeExceptionally(e);
+            }
+            done.run();
+        });
+    }
+
+    private void await(View view) {
+        if (awaited != null) {
+            giveUp(awaited);
+        }
+        Awaited next = new Awaited(view);
+        awaited = next;
+        inbox.accept(done -> next.barrier.complete(done));
+    }
+
+    /** The packets held back lie before the new cut: the new state contains them. */
+    private void giveUp(Awaited old) {
+        inbox.discardBacklog();
+        abort(old);
+        old.barrier.thenAccept(Runnable::run);
+    }
+
+    private static void abort(Awaited old) {
+        old.tail.whenComplete((nothing, failure) -> {
+            if (old.sink != null) {
+                old.sink.abort();
+            }
+        });
+    }
+
+    /** Something from the protocol, for the owner. */
+    void event(Event event) {
+        if (event instanceof Event.ChunkRequested requested) {
+            readChunk(requested);
+        } else if (event instanceof Event.ChunkReceived received) {
+            writeChunk(received);
+        } else if (event instanceof Event.StateFailed failed) {
+            fail(failed.reason());
+        }
+    }
+
+    private void readChunk(Event.ChunkRequested requested) {
+        Key key = new Key(requested.transfer().requester(), requested.view());
+        Provided state = provided.get(key);
+        if (state == null) {
+            answer(requested, new byte[0], "the provider has no snapshot for " + requested.view().id());
+            return;
+        }
+        state.tail = state.tail.thenCombineAsync(state.snapshot, (nothing, snapshot) -> {
+            read(requested, snapshot);
+            return (Void) null;
+        }, environment.delivery()).exceptionally(failure -> {
+            answer(requested, new byte[0], String.valueOf(failure.getMessage()));
+            return null;
+        });
+    }
+
+    private void read(Event.ChunkRequested requested, StateHandler.Snapshot snapshot) {
+        byte[] buffer = new byte[requested.maxBytes()];
+        try {
+            int length = snapshot.read(buffer);
+            if (length < 0) {
+                snapshot.close();
+            }
+            answer(requested, length < 0 ? new byte[0] : Arrays.copyOf(buffer, length), null);
+        } catch (Exception e) {
+            answer(requested, new byte[0], "reading the state failed: " + e);
+        }
+    }
+
+    private void answer(Event.ChunkRequested requested, byte[] chunk, String failure) {
+        eventDown.accept(new Event.ChunkRead(requested.transfer(), requested.view(), chunk, failure));
+    }
+
+    private void writeChunk(Event.ChunkReceived received) {
+        Awaited state = awaited;
+        if (state == null || !state.view.equals(received.view())) {
+            return;
+        }
+        boolean last = received.chunk().length == 0;
+        if (last) {
+            awaited = null;
+        }
+        // the sink is touched only once everything before the cut has been handed over
+        state.tail = state.tail.thenCombineAsync(state.barrier, (nothing, done) -> {
+            write(state, received, last ? done : null);
+            return (Void) null;
+        }, environment.delivery());
+    }
+
+    private void write(Awaited state, Event.ChunkReceived received, Runnable done) {
+        String failure = null;
+        try {
+            if (state.sink == null) {
+                state.sink = handler.get().sink();
+            }
+            if (done == null) {
+                state.sink.write(received.chunk(), 0, received.chunk().length);
+            } else {
+                state.sink.complete();
+            }
+        } catch (IOException | RuntimeException e) {
+            failure = "the state could not be taken: " + e;
+            LOG.warn("state of view {} could not be taken", received.view().id(), e);
+        }
+        if (done != null) {
+            done.run();
+            settle(failure);
+        }
+        eventDown.accept(new Event.ChunkWritten(received.view(), failure));
+    }
+
+    private void settle(String failure) {
+        for (CompletableFuture<Void> future = expected.poll(); future != null; future = expected.poll()) {
+            if (failure == null) {
+                future.complete(null);
+            } else {
+                future.completeExceptionally(new StateTransferException(failure));
+            }
+        }
+    }
+
+    private void fail(String reason) {
+        Awaited state = awaited;
+        awaited = null;
+        if (state != null) {
+            abort(state);
+            state.barrier.thenAccept(Runnable::run);
+        }
+        settle(reason);
+    }
+
+    /** The life is over. */
+    void abandon() {
+        fail("the channel has left the group");
+        provided.clear();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.muster.core;
+
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import dev.muster.spi.Header;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.WireReader;
+import dev.muster.spi.WireWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Packets as bytes.
+ *
+ * <pre>
+ *   0        2         3         4              12        14               30
+ *   +--------+---------+---------+--------------+---------+----------------+--------+---------------+
+ *   | 4D 75  | version | headers | cluster      | flags   | source         | to one | destination   |
+ *   | 2      | 1       | 1       | 8            | 2       | 16             | 1      | 16, if to one |
+ *   +--------+---------+---------+--------------+---------+----------------+--------+---------------+
+ *   then per header:  id (2) · length (varint) · bytes        then the payload, to the end
+ * </pre>
+ */
+final class WireCodec implements PacketCodec {
+
+    private static final int MAGIC = 0x4D75;
+    private static final int VERSION = 1;
+    private static final int MAX_HEADERS = 16;
+    private static final Header[] NO_HEADERS = {};
+
+    private final Map<Integer, HeaderCodec<?>> byId = new HashMap<>();
+    private final Map<Class<?>, HeaderCodec<?>> byType = new HashMap<>();
+    private final Map<Address, Address> known = new HashMap<>();
+    private final WireWriter scratch = new WireWriter(256);
+    private Address self;
+
+    WireCodec(List<HeaderCodec<?>> codecs) {
+        for (HeaderCodec<?> codec : codecs) {
+            byId.put(codec.id(), codec);
+            byType.put(codec.type(), codec);
+        }
+    }
+
+    /** From now on this member's packets carry its name when decoded. */
+    void remember(Address member) {
+        self = member;
+        known.put(member, member);
+    }
+
+    /** From now on packets of these members carry their names when decoded; others are forgotten. */
+    void remember(View view) {
+        known.clear();
+        known.put(self, self);
+        for (Address member : view.members()) {
+            known.put(member, member);
+        }
+    }
+
+    @Override
+    public void encodeHead(Packet packet, WireWriter out) {
+        out.writeShort(MAGIC).writeByte(VERSION).writeByte(packet.headerCount());
+        out.writeLong(packet.cluster()).writeShort(packet.flags()).writeId(packet.source());
+        out.writeBoolean(packet.destination() != null);
+        if (packet.destination() != null) {
+            out.writeId(packet.destination());
+        }
+        for (int i = 0; i < packet.headerCount(); i++) {
+            encodeHeader(packet.headerAt(i), out);
+        }
+    }
+
+    private <H extends Header> void encodeHeader(H header, WireWriter out) {
+        @SuppressWarnings("unchecked")
+        HeaderCodec<H> codec = (HeaderCodec<H>) byType.get(header.getClass());
+        if (codec == null) {
+            throw new IllegalStateException("header " + header.getClass().getName()
+                    + " has no codec in this stack; add it to headers() of its protocol's provider");
+        }
+        scratch.clear();
+        codec.encode(header, scratch);
+        out.writeShort(codec.id()).writeVarint(scratch.length()).writeRaw(scratch.array(), 0, scratch.length());
+    }
+
+    @Override
+    public Packet decode(byte[] buffer, int offset, int length) {
+        WireReader in = new WireReader(buffer, offset, length);
+        int magic = in.readShort();
+        int version = in.readByte();
+        if (magic != MAGIC || version != VERSION) {
+            throw in.malformed("magic " + Integer.toHexString(magic) + " version " + version + ", expected "
+                    + Integer.toHexString(MAGIC) + " version " + VERSION);
+        }
+        int count = in.readByte();
+        if (count > MAX_HEADERS) {
+            throw in.malformed(count + " headers, at most " + MAX_HEADERS + " are allowed");
+        }
+        long cluster = in.readLong();
+        int flags = in.readShort();
+        Address source = intern(in.readId());
+        Address destination = in.readBoolean() ? intern(in.readId()) : null;
+        Header[] headers = count == 0 ? NO_HEADERS : new Header[count];
+        for (int i = 0; i < count; i++) {
+            headers[i] = decodeHeader(in);
+        }
+        return Packet.decoded(source, destination, cluster, flags, headers, buffer, in.position(), in.remaining());
+    }
+
+    private Header decodeHeader(WireReader in) {
+        int id = in.readShort();
+        HeaderCodec<?> codec = byId.get(id);
+        if (codec == null) {
+            throw in.malformed("header id " + id + " is unknown to this stack");
+        }
+        WireReader body = in.slice(in.readCount(1));
+        try {
+            Header header = codec.decode(body);
+            body.expectEnd();
+            return header;
+        } catch (IllegalArgumentException e) {
+            MalformedException malformed = body.malformed("header id " + id + ": " + e.getMessage());
+            malformed.initCause(e);
+            throw malformed;
+        }
+    }
+
+    private Address intern(Address read) {
+        Address member = known.get(read);
+        return member != null ? member : read;
+    }
+}
