@@ -1,0 +1,218 @@
+package dev.muster.testkit.simulation;
+
+import dev.muster.api.Address;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.api.View;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Event;
+import dev.muster.spi.Limits;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.Transport;
+import dev.muster.spi.TransportSettings;
+import dev.muster.spi.WireWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A transport for tests: one datagram per packet and receiver, nothing hidden. What the link loses, repeats or reorders
+ * reaches the layers above as it is.
+ *
+ * <p>A packet to the group goes, encoded once, to every other member of the last view installed. Packets to members that
+ * nobody has told the address of are dropped and counted as {@code unknown_destinations}; bytes that are no packet as
+ * {@code malformed_datagrams}.
+ */
+public final class DatagramTransport implements Transport {
+
+    /** The type. */
+    public static final ProtocolType TYPE = ProtocolType.of("DATAGRAM");
+
+    /** Where to bind. */
+    public static final Setting<Integer> BIND_PORT = Setting.integer("bind_port", 7800).atLeast(0).atMost(65_535)
+            .says("port to bind to; 0: any");
+
+    private static final int MOST_DATAGRAM_BYTES = 65_507;
+    private static final int STRANGERS_REMEMBERED = 1_000;
+
+    private final InetSocketAddress wanted;
+    private final int maxBytes;
+    private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+    private final WireWriter out = new WireWriter(2_000);
+    private PacketBatch received = new PacketBatch(4);
+    private Context context;
+    private Network.Datagrams socket;
+    private View view;
+
+    private DatagramTransport(InetSocketAddress wanted, int maxBytes) {
+        this.wanted = wanted;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void start(Context given) {
+        context = given;
+        try {
+            socket = given.network().openDatagrams(wanted, new Reader());
+        } catch (IOException e) {
+            throw new UncheckedIOException(TYPE + ": " + e.getMessage(), e);
+        }
+        context.emitUp(new Event.TransportReady(socket.local()));
+    }
+
+    @Override
+    public void stop() {
+        socket.close();
+    }
+
+    @Override
+    public Limits limits(Limits below) {
+        return below.atMost(maxBytes).less(PacketCodec.FIXED_HEAD_BYTES);
+    }
+
+    @Override
+    public Event event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            view = installed.view();
+            if (addresses.size() > view.size() + STRANGERS_REMEMBERED) {
+                addresses.keySet().removeIf(member -> !view.contains(member));
+            }
+        } else if (event instanceof Event.PhysicalAddresses learnt) {
+            addresses.putAll(learnt.addresses());
+        }
+        return event;
+    }
+
+    @Override
+    public void down(Packet packet) {
+        List<InetSocketAddress> targets = targets(packet);
+        if (targets.isEmpty()) {
+            return;
+        }
+        out.clear();
+        context.codec().encodeHead(packet, out);
+        out.writeRaw(packet.buffer(), packet.offset(), packet.length());
+        ByteBuffer datagram = ByteBuffer.wrap(out.array(), 0, out.length());
+        for (InetSocketAddress target : targets) {
+            datagram.rewind();
+            if (!socket.send(datagram, target)) {
+                context.counter("refused_datagrams").increment();
+            }
+        }
+    }
+
+    private List<InetSocketAddress> targets(Packet packet) {
+        if (packet.isToGroup()) {
+            return view == null ? List.of() : others();
+        }
+        InetSocketAddress target = packet.physical() != null ? packet.physical() : addresses.get(packet.destination());
+        if (target == null) {
+            context.counter("unknown_destinations").increment();
+            return List.of();
+        }
+        return List.of(target);
+    }
+
+    private List<InetSocketAddress> others() {
+        List<InetSocketAddress> targets = new ArrayList<>(view.size());
+        for (Address member : view.members()) {
+            InetSocketAddress target = addresses.get(member);
+            if (target != null && !member.equals(context.self())) {
+                targets.add(target);
+            } else if (target == null && !member.equals(context.self())) {
+                context.counter("unknown_destinations").increment();
+            }
+        }
+        return targets;
+    }
+
+    @Override
+    public void flush() {
+        // each packet has left on its own
+    }
+
+    private final class Reader implements Network.DatagramHandler {
+        @Override
+        public void received(ByteBuffer datagram, InetSocketAddress remote) {
+            byte[] bytes = new byte[datagram.remaining()];
+            datagram.get(bytes);
+            try {
+                Packet packet = context.codec().decode(bytes, 0, bytes.length);
+                addresses.put(packet.source(), remote);
+                received.add(packet.withPhysical(remote));
+            } catch (MalformedException e) {
+                context.counter("malformed_datagrams").increment();
+            }
+        }
+
+        @Override
+        public void receivedAll() {
+            if (received.size() == 1) {
+                context.passUp(received.get(0));
+            } else if (!received.isEmpty()) {
+                context.passUp(received);
+            }
+            received = new PacketBatch(4);
+        }
+    }
+
+    /** Publishes it. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "Carries each packet in a datagram of its own, for tests.";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
+            all.add(BIND_PORT);
+            return all;
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            int maxBytes = (int) Math.min(MOST_DATAGRAM_BYTES, settings.get(TransportSettings.MAX_BUNDLE_SIZE));
+            return new DatagramTransport(address(settings), maxBytes);
+        }
+
+        private static InetSocketAddress address(Settings settings) {
+            String host = settings.find(TransportSettings.BIND_ADDR).orElse("127.0.0.1");
+            try {
+                return new InetSocketAddress(InetAddress.getByName(host), settings.get(BIND_PORT));
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(TransportSettings.BIND_ADDR + "=" + host + " is no address", e);
+            }
+        }
+    }
+}

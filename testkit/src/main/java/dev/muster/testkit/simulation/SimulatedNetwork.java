@@ -1,0 +1,227 @@
+package dev.muster.testkit.simulation;
+
+import dev.muster.spi.Network;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The sockets of one simulated process. Datagrams suffer what their link does to them; streams are reliable and ordered,
+ * so that a bad link only makes them slow, a cut lets them stand still, and a long one ends in a reset of the side that
+ * wanted to send.
+ */
+public final class SimulatedNetwork implements Network {
+
+    private static final int MAX_DATAGRAM_BYTES = 65_507;
+
+    private final SimulatedEnvironment process;
+    private final Simulation simulation;
+    private final LinkedHashSet<StreamEnd> ends = new LinkedHashSet<>();
+    private byte[] lastBytes = {};
+    private long lastDigest;
+    private long latestArrival;
+
+    SimulatedNetwork(SimulatedEnvironment process) {
+        this.process = process;
+        this.simulation = process.simulation();
+    }
+
+    @Override
+    public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
+        SimulatedListener listener = new SimulatedListener(claim(local, process.node().listeners), handler);
+        process.node().listeners.put(listener.local.getPort(), listener);
+        return listener;
+    }
+
+    @Override
+    public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
+        StreamEnd end = new StreamEnd(process, freeLocal(), resolve(remote));
+        ends.add(end);
+        end.connect(handler, options.connectTimeoutNanos());
+        return end;
+    }
+
+    @Override
+    public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
+        SimulatedDatagrams socket = new SimulatedDatagrams(claim(local, process.node().sockets), handler);
+        process.node().sockets.put(socket.local.getPort(), socket);
+        return socket;
+    }
+
+    private InetSocketAddress claim(InetSocketAddress wanted, TreeMap<Integer, ?> taken) throws IOException {
+        if (!process.node().isHere(wanted.getAddress())) {
+            throw new BindException("can't bind to " + wanted + ": this node has the address "
+                    + process.node().address().getHostAddress() + "; bind to that or to loopback");
+        }
+        InetSocketAddress bound = process.node().bound(wanted, taken);
+        if (taken.containsKey(bound.getPort())) {
+            throw new BindException("can't bind to " + bound + ": the port is in use; choose another");
+        }
+        return bound;
+    }
+
+    private InetSocketAddress freeLocal() {
+        return new InetSocketAddress(process.node().address(), process.node().freePort(process.node().listeners));
+    }
+
+    private InetSocketAddress resolve(InetSocketAddress remote) {
+        return process.node().isHere(remote.getAddress())
+                ? new InetSocketAddress(process.node().address(), remote.getPort()) : remote;
+    }
+
+    void accepted(StreamEnd end) {
+        ends.add(end);
+    }
+
+    void gone(StreamEnd end) {
+        ends.remove(end);
+    }
+
+    int openSockets() {
+        return ends.size() + process.node().listeners.size() + process.node().sockets.size();
+    }
+
+    void processDied() {
+        List.copyOf(ends).forEach(StreamEnd::close);
+    }
+
+    /** One that listens for streams. */
+    final class SimulatedListener implements Listener {
+        private final InetSocketAddress local;
+        private final AcceptHandler handler;
+
+        SimulatedListener(InetSocketAddress local, AcceptHandler handler) {
+            this.local = local;
+            this.handler = handler;
+        }
+
+        SimulatedEnvironment process() {
+            return process;
+        }
+
+        AcceptHandler handler() {
+            return handler;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return local;
+        }
+
+        @Override
+        public void close() {
+            process.node().listeners.remove(local.getPort(), this);
+        }
+    }
+
+    /** A socket for datagrams. */
+    final class SimulatedDatagrams implements Datagrams {
+        private final InetSocketAddress local;
+        private final DatagramHandler handler;
+
+        SimulatedDatagrams(InetSocketAddress local, DatagramHandler handler) {
+            this.local = local;
+            this.handler = handler;
+        }
+
+        @Override
+        public boolean send(ByteBuffer datagram, InetSocketAddress remote) {
+            byte[] bytes = copy(datagram);
+            if (!process.isAlive() || bytes.length > MAX_DATAGRAM_BYTES) {
+                return false;
+            }
+            SimulatedNode target = simulation.nodeAt(resolve(remote).getAddress());
+            if (target != null) {
+                travel(bytes, lastDigest, target, remote.getPort());
+            }
+            process.node().mayGoOnAfterSend();
+            return true;
+        }
+
+        private void travel(byte[] bytes, long digest, SimulatedNode target, int port) {
+            SimulatedNode from = process.node();
+            LinkQuality quality = simulation.topology.quality(from.index(), target.index());
+            if (quality.loss() > 0 && from.networkRandom.nextDouble() < quality.loss()) {
+                simulation.occurred(Occurrence.LOSS);
+                return;
+            }
+            boolean twice = quality.duplication() > 0 && from.networkRandom.nextDouble() < quality.duplication();
+            for (int copies = twice ? 2 : 1; copies > 0; copies--) {
+                long nanos = quality.datagramNanos(from.networkRandom);
+                noteOrder(simulation.nowNanos() + nanos);
+                simulation.schedule(nanos, Happening.Kind.NETWORK, null, digest,
+                        () -> arrive(bytes, digest, target, port));
+            }
+            if (twice) {
+                simulation.occurred(Occurrence.DUPLICATE);
+            }
+        }
+
+        private void noteOrder(long arrival) {
+            if (arrival < latestArrival) {
+                simulation.occurred(Occurrence.REORDERING);
+            } else {
+                latestArrival = arrival;
+            }
+        }
+
+        private void arrive(byte[] bytes, long digest, SimulatedNode target, int port) {
+            if (simulation.topology.isCut(process.node().index(), target.index())) {
+                simulation.occurred(Occurrence.CUT_OFF);
+                return;
+            }
+            SimulatedDatagrams socket = target.sockets.get(port);
+            if (socket != null) {
+                socket.process().arrive(Happening.Kind.DATAGRAM, digest, () -> socket.hand(bytes, local));
+            }
+        }
+
+        private SimulatedEnvironment process() {
+            return process;
+        }
+
+        private void hand(byte[] bytes, InetSocketAddress from) {
+            handler.received(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), from);
+            handler.receivedAll();
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return local;
+        }
+
+        @Override
+        public void close() {
+            process.node().sockets.remove(local.getPort(), this);
+        }
+    }
+
+    /** The bytes of a datagram. One sent to many is copied once: comparing is cheaper than keeping many copies. */
+    private byte[] copy(ByteBuffer datagram) {
+        int length = datagram.remaining();
+        ByteBuffer last = ByteBuffer.wrap(lastBytes);
+        if (length != lastBytes.length || !last.equals(datagram)) {
+            lastBytes = new byte[length];
+            datagram.get(datagram.position(), lastBytes);
+            lastDigest = TraceHash.digest(lastBytes);
+        }
+        datagram.position(datagram.limit());
+        return lastBytes;
+    }
+
+    static byte[] gather(ByteBuffer[] buffers, int count, int most) {
+        byte[] bytes = new byte[most];
+        int length = 0;
+        for (int index = 0; index < count && length < most; index++) {
+            int part = Math.min(buffers[index].remaining(), most - length);
+            buffers[index].get(bytes, length, part);
+            length += part;
+        }
+        return length == most ? bytes : Arrays.copyOf(bytes, length);
+    }
+}

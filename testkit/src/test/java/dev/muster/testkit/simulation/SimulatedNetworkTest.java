@@ -1,0 +1,282 @@
+package dev.muster.testkit.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.spi.Network;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SimulatedNetworkTest {
+
+    private static final int PORT = 7800;
+
+    private final Simulation simulation = new Simulation(11);
+    private final Recorder server = new Recorder();
+    private final Recorder client = new Recorder();
+    private SimulatedEnvironment here;
+    private SimulatedEnvironment there;
+
+    /** Notes what happens on a stream. */
+    private static final class Recorder implements Network.StreamHandler {
+        private final List<String> heard = new ArrayList<>();
+        private Network.Stream stream;
+        private long bytes;
+        private byte last = -1;
+
+        @Override
+        public void connected() {
+            heard.add("connected");
+        }
+
+        @Override
+        public void received(ByteBuffer part) {
+            while (part.hasRemaining()) {
+                byte next = part.get();
+                assertThat(next).isEqualTo((byte) (last + 1));
+                last = next;
+                bytes++;
+            }
+        }
+
+        @Override
+        public void writable() {
+            heard.add("writable");
+        }
+
+        @Override
+        public void closed(Network.CloseReason reason, String detail) {
+            heard.add(reason.name());
+        }
+    }
+
+    @BeforeEach
+    void startTwoProcesses() {
+        here = simulation.addNode().start();
+        there = simulation.addNode().start();
+    }
+
+    private InetSocketAddress target() {
+        return new InetSocketAddress(there.node().address(), PORT);
+    }
+
+    private void serve() throws IOException {
+        there.network().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT), stream -> {
+            server.stream = stream;
+            return server;
+        });
+    }
+
+    private void connect(Duration timeout) {
+        client.stream = here.network().connect(target(), new Network.StreamOptions(true, 0, 0, timeout.toNanos()), client);
+    }
+
+    private void run(long millis) {
+        simulation.runUntil(simulation.now().plusMillis(millis));
+    }
+
+    private static ByteBuffer[] numbers(int from, int count) {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        for (int index = 0; index < count; index++) {
+            buffer.put((byte) (from + index));
+        }
+        return new ByteBuffer[] {buffer.flip()};
+    }
+
+    @Test
+    void carriesBytesInOrderAlsoOverABadLink() throws IOException {
+        simulation.quality(LinkQuality.BAD);
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(500);
+        for (int part = 0; part < 50; part++) {
+            assertThat(client.stream.write(numbers(part * 7, 7), 1)).isEqualTo(7);
+        }
+        run(5_000);
+
+        assertThat(client.heard).containsExactly("connected");
+        assertThat(server.bytes).isEqualTo(350);
+    }
+
+    @Test
+    void refusesConnectionsWhereNobodyListens() {
+        connect(Duration.ofSeconds(2));
+        run(10);
+
+        assertThat(client.heard).containsExactly("REFUSED");
+    }
+
+    @Test
+    void letsConnectionsTimeOutAcrossAPartition() throws IOException {
+        serve();
+        simulation.partition(List.of(List.of(0), List.of(1)));
+        connect(Duration.ofSeconds(2));
+        run(1_999);
+        assertThat(client.heard).isEmpty();
+        run(2);
+
+        assertThat(client.heard).containsExactly("TIMED_OUT");
+    }
+
+    @Test
+    void tellsThePeerSoonThatAProcessDied() throws IOException {
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(10);
+        there.node().crash();
+        run(10);
+
+        assertThat(client.heard).containsExactly("connected", "CLOSED_BY_PEER");
+        assertThat(server.heard).isEmpty();
+    }
+
+    @Test
+    void takesNoMoreThanItsBuffersHoldAndTellsWhenThereIsRoom() throws IOException {
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(10);
+        server.stream.wantReadable(false);
+        ByteBuffer[] much = numbers(0, 1_000_000);
+        long taken = client.stream.write(much, 1);
+        client.stream.wantWritable(true);
+        run(100);
+
+        assertThat(taken).isBetween(1L, 999_999L);
+        assertThat(client.heard).containsExactly("connected");
+        server.stream.wantReadable(true);
+        run(100);
+        assertThat(client.heard).containsExactly("connected", "writable");
+        assertThat(server.bytes).isEqualTo(taken);
+    }
+
+    @Test
+    void standsStillDuringAPartitionAndGoesOnAfterIt() throws IOException {
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(10);
+        simulation.partition(List.of(List.of(0), List.of(1)));
+        client.stream.write(numbers(0, 10), 1);
+        run(3_000);
+        assertThat(server.bytes).isZero();
+        simulation.heal();
+        client.stream.write(numbers(10, 10), 1);
+        run(1_000);
+
+        assertThat(server.bytes).isEqualTo(20);
+        assertThat(simulation.count(Occurrence.STALL)).isEqualTo(1);
+    }
+
+    @Test
+    void leavesAStreamHalfOpenAfterALongPartition() throws IOException {
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(10);
+        simulation.partition(List.of(List.of(0), List.of(1)));
+        client.stream.write(numbers(0, 10), 1);
+        run(25_000);
+        assertThat(client.heard).containsExactly("connected", "FAILED");
+        assertThat(server.heard).isEmpty();
+
+        simulation.heal();
+        server.stream.write(numbers(0, 1), 1);
+        run(1_000);
+        assertThat(server.heard).containsExactly("FAILED");
+    }
+
+    @Test
+    void holdsEverythingForAPausedProcess() throws IOException {
+        serve();
+        there.schedule(Duration.ofMillis(50).toNanos(), () -> server.heard.add("timer " + there.nowNanos() / 1_000_000));
+        there.node().pause(Duration.ofSeconds(1));
+        connect(Duration.ofSeconds(2));
+        run(500);
+        client.stream.write(numbers(0, 10), 1);
+        run(400);
+        assertThat(client.heard).containsExactly("connected");
+        assertThat(server.heard).isEmpty();
+        run(200);
+
+        assertThat(server.heard).containsExactly("timer 2000");
+        assertThat(server.bytes).isEqualTo(10);
+    }
+
+    @Test
+    void losesRepeatsAndReordersDatagrams() throws IOException {
+        simulation.quality(LinkQuality.BAD);
+        List<Integer> got = new ArrayList<>();
+        there.network().openDatagrams(new InetSocketAddress(PORT), (datagram, remote) -> got.add(datagram.getInt()));
+        Network.Datagrams socket = here.network().openDatagrams(new InetSocketAddress(0), (datagram, remote) -> { });
+        for (int number = 0; number < 1_000; number++) {
+            socket.send(ByteBuffer.allocate(4).putInt(number).flip(), target());
+        }
+        run(1_000);
+
+        assertThat(simulation.count(Occurrence.LOSS)).isBetween(50L, 150L);
+        assertThat(simulation.count(Occurrence.DUPLICATE)).isBetween(5L, 50L);
+        assertThat(got).hasSize((int) (1_000 - simulation.count(Occurrence.LOSS) + simulation.count(Occurrence.DUPLICATE)));
+        assertThat(got).isNotEqualTo(got.stream().sorted().toList());
+    }
+
+    @Test
+    void cutsOneWayOnly() throws IOException {
+        List<String> got = new ArrayList<>();
+        Network.Datagrams there1 = there.network().openDatagrams(new InetSocketAddress(PORT),
+                (datagram, remote) -> got.add("there"));
+        Network.Datagrams here1 = here.network().openDatagrams(new InetSocketAddress(PORT),
+                (datagram, remote) -> got.add("here"));
+        simulation.cut(0, 1);
+        here1.send(ByteBuffer.allocate(4), there1.local());
+        there1.send(ByteBuffer.allocate(4), here1.local());
+        run(10);
+
+        assertThat(got).containsExactly("here");
+    }
+
+    @Test
+    void crashesAProcessInTheMiddleOfItsSends() throws IOException {
+        List<Integer> got = new ArrayList<>();
+        there.network().openDatagrams(new InetSocketAddress(PORT), (datagram, remote) -> got.add(datagram.getInt()));
+        Network.Datagrams socket = here.network().openDatagrams(new InetSocketAddress(0), (datagram, remote) -> { });
+        here.node().crashAfterSends(3);
+        for (int number = 0; number < 10; number++) {
+            socket.send(ByteBuffer.allocate(4).putInt(number).flip(), target());
+        }
+        run(10);
+
+        assertThat(got).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(here.isAlive()).isFalse();
+        assertThat(simulation.node(0).start().life()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToBindTwice() throws IOException {
+        serve();
+        assertThatThrownBy(this::serve).isInstanceOf(IOException.class).hasMessageContaining("in use");
+    }
+
+    @Test
+    void givesEqualHashesForEqualSeedsOnly() throws IOException {
+        assertThat(hashOf(5)).isEqualTo(hashOf(5)).isNotEqualTo(hashOf(6));
+    }
+
+    private static String hashOf(long seed) throws IOException {
+        Simulation world = new Simulation(seed);
+        world.quality(LinkQuality.BAD);
+        SimulatedEnvironment a = world.addNode().start();
+        SimulatedEnvironment b = world.addNode().start();
+        Network.Datagrams to = b.network().openDatagrams(new InetSocketAddress(PORT), (datagram, remote) -> { });
+        Network.Datagrams from = a.network().openDatagrams(new InetSocketAddress(PORT), (datagram, remote) -> { });
+        for (int number = 0; number < 100; number++) {
+            from.send(ByteBuffer.allocate(8).putLong(a.newRandom().nextLong()).flip(), to.local());
+        }
+        world.runUntil(Duration.ofSeconds(1));
+        return world.hash();
+    }
+}
