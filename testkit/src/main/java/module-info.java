@@ -6,6 +6,7 @@ module dev.muster.testkit {
     requires org.slf4j;
 
     exports dev.muster.testkit;
+    exports dev.muster.testkit.history;
     exports dev.muster.testkit.simulation;
 
     provides dev.muster.spi.ProtocolProvider with dev.muster.testkit.simulation.DatagramTransport.Provider;

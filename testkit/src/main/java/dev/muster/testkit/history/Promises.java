@@ -1,0 +1,73 @@
+package dev.muster.testkit.history;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** All promises that are checked. */
+public final class Promises {
+
+    private static final int TAIL = 25;
+    private static final int SHOWN = 5;
+
+    private static final List<Promise> ALL = List.of(new SelfInclusion(), new GrowingViewIds(), new AgreedSuccession(),
+            new NothingInvented(), new AtMostOnce(), new SameViewDelivery(), new SenderOrder(), new VirtualSynchrony(),
+            new MergeComposition(), new NewLifeNewIdentity(), new StateCut(), new Convergence(), new OwnMessages(),
+            new Completeness(), new BoundedMemory());
+
+    private Promises() {}
+
+    /**
+     * All of them.
+     *
+     * @return safety first
+     */
+    public static List<Promise> all() {
+        return ALL;
+    }
+
+    /**
+     * Check all promises.
+     *
+     * @param history what happened
+     * @throws PromiseBroken for the first one that was not kept
+     */
+    public static void check(History history) {
+        ALL.forEach(promise -> check(promise, history));
+    }
+
+    /**
+     * Check one promise.
+     *
+     * @param promise which
+     * @param history what happened
+     * @throws PromiseBroken if it was not kept
+     */
+    public static void check(Promise promise, History history) {
+        Set<LifeHistory> concerned = new LinkedHashSet<>();
+        StringBuilder findings = new StringBuilder();
+        int[] count = {0};
+        promise.check(history, (what, lives) -> {
+            if (count[0]++ < SHOWN) {
+                findings.append("\n  - ").append(what);
+                concerned.addAll(List.of(lives));
+            }
+        });
+        if (count[0] > 0) {
+            throw new PromiseBroken(promise.id(), text(promise, history, concerned, findings, count[0]));
+        }
+    }
+
+    private static String text(Promise promise, History history, Set<LifeHistory> concerned, CharSequence findings,
+            int count) {
+        StringBuilder text = new StringBuilder(promise.id() + " broken in " + history.origin() + ": " + promise.says()
+                + "; " + count + " violations:" + findings + "\n  members: " + history.lives());
+        int shown = 0;
+        for (LifeHistory life : concerned) {
+            if (shown++ < 4) {
+                text.append("\n    ").append(life).append(life.tail(TAIL));
+            }
+        }
+        return text.toString();
+    }
+}
