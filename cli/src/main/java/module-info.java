@@ -1,9 +1,10 @@
 /** The muster command. */
 module dev.muster.cli {
-  requires dev.muster.core;
-  requires dev.muster.config.xml;
-  requires dev.muster.testkit;
-  requires info.picocli;
+    requires dev.muster.core;
+    requires dev.muster.config.xml;
+    requires dev.muster.testkit;
+    requires info.picocli;
 
-  opens dev.muster.cli to info.picocli;
+    // commands and their options are found by annotations
+    opens dev.muster.cli to info.picocli;
 }

@@ -1,0 +1,169 @@
+package dev.muster.cli;
+
+import dev.muster.api.MusterException;
+import dev.muster.api.Setting;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures what a stack delivers on this machine. */
+@Command(name = "perf", mixinStandardHelpOptions = true,
+        description = "Measure group messages between processes on this machine.",
+        footer = {"Rate: messages delivered per second at each receiver, from the first send to the last delivery anywhere.",
+            "CPU: user and system seconds of all members per million messages delivered, at all members together.",
+            "Exit codes: 0 nothing lost and all in order, 1 otherwise, 2 wrong call."})
+final class Perf implements Callable<Integer> {
+
+    /** Who sends. */
+    enum Senders { ONE, ALL }
+
+    private static final String ROW = "%10s  %14s  %10s  %12s  %6s  %12s";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--members", paramLabel = "N", defaultValue = "3", description = "how many (default: ${DEFAULT-VALUE})")
+    private int members;
+
+    @Option(names = "--senders", paramLabel = "one|all", defaultValue = "one", description = "who sends (default: ${DEFAULT-VALUE})")
+    private Senders senders;
+
+    @Option(names = "--sizes", paramLabel = "BYTES", split = ",", defaultValue = "100,1000,10000",
+            description = "sizes of messages, such as 8,100,1K (default: ${DEFAULT-VALUE})")
+    private List<String> sizes = new ArrayList<>();
+
+    @Option(names = "--duration", paramLabel = "TIME", defaultValue = "5s",
+            description = "how long to send per size (default: ${DEFAULT-VALUE})")
+    private String duration;
+
+    @Option(names = "--warm-up", paramLabel = "TIME", defaultValue = "3s",
+            description = "how long to send before that, unmeasured (default: ${DEFAULT-VALUE})")
+    private String warmUp;
+
+    @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "512m", description = "heap of each member (default: ${DEFAULT-VALUE})")
+    private String heap;
+
+    @Option(names = "--jvm", paramLabel = "OPTION", description = "further option for each member's JVM")
+    private List<String> jvmOptions = new ArrayList<>();
+
+    @Option(names = "--plain", description = "receive message by message rather than in batches")
+    private boolean plain;
+
+    @Option(names = "--json", description = "print JSON at the end, nothing else")
+    private boolean json;
+
+    @Mixin
+    private StackSource stack;
+
+    Perf() {}
+
+    @Override
+    public Integer call() {
+        List<Integer> bytes = sizes.stream().map(this::size).toList();
+        Duration measured = time("--duration", duration);
+        Duration warm = time("--warm-up", warmUp);
+        if (members < 1 || members > 50) {
+            throw new ParameterException(spec.commandLine(), "--members " + members + ": expected 1 to 50");
+        }
+        stack.definition();
+        heading();
+        List<PerfRun.Result> results = new ArrayList<>();
+        try (PerfRun run = new PerfRun(names(), jvm(), arguments())) {
+            for (int size : bytes) {
+                results.add(run.measure(size, senders == Senders.ALL, warm, measured));
+                row(results.get(results.size() - 1));
+            }
+        } catch (PerfRun.FailedException e) {
+            throw new MusterException(e.getMessage(), e);
+        }
+        if (json) {
+            spec.commandLine().getOut().println(Json.of(values(results)));
+        }
+        return results.stream().allMatch(result -> result.lost() == 0 && result.outOfOrder() == 0) ? 0 : 1;
+    }
+
+    private List<String> names() {
+        return IntStream.rangeClosed(1, members).mapToObj(number -> "m" + number).toList();
+    }
+
+    private List<String> jvm() {
+        List<String> jvm = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-XX:+UseG1GC"));
+        jvm.addAll(jvmOptions);
+        return jvm;
+    }
+
+    private List<String> arguments() {
+        List<String> arguments =
+                new ArrayList<>(List.of("perf-member", "--cluster", "perf-" + ProcessHandle.current().pid()));
+        if (plain) {
+            arguments.add("--plain");
+        }
+        arguments.addAll(stack.arguments());
+        return arguments;
+    }
+
+    private int size(String text) {
+        long size = parse("--sizes", text, Setting.bytes("size", 0));
+        if (size < PerfReceiver.LEAST_BYTES || size > 100_000_000) {
+            throw new ParameterException(spec.commandLine(), "--sizes " + text + ": expected "
+                    + PerfReceiver.LEAST_BYTES + " (a message carries its number) to 100M");
+        }
+        return (int) size;
+    }
+
+    private Duration time(String option, String text) {
+        return parse(option, text, Setting.duration("time", Duration.ZERO).atLeast(Duration.ZERO));
+    }
+
+    private <T> T parse(String option, String text, Setting<T> kind) {
+        try {
+            return kind.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void heading() {
+        if (!json) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf("%d members on loopback, %s, stack %s, %s receiver%n", members,
+                    senders == Senders.ALL ? "all send" : "one sends", stack.shown(), plain ? "plain" : "batch");
+            out.println(String.format(ROW, "bytes", "messages/s", "MB/s", "CPU s/million", "lost", "out of order"));
+            out.flush();
+        }
+    }
+
+    private void row(PerfRun.Result result) {
+        if (!json) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(String.format(Locale.ROOT, ROW, result.bytes(), String.format(Locale.ROOT, "%,.0f", result.rate()),
+                    String.format(Locale.ROOT, "%.1f", result.rate() * result.bytes() / 1e6),
+                    String.format(Locale.ROOT, "%.3f", result.cpuPerMillion()), result.lost(), result.outOfOrder()));
+            out.flush();
+        }
+    }
+
+    private Map<String, Object> values(List<PerfRun.Result> results) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("members", members);
+        values.put("senders", senders.name().toLowerCase(Locale.ROOT));
+        values.put("stack", stack.shown());
+        values.put("receiver", plain ? "plain" : "batch");
+        values.put("java", System.getProperty("java.version"));
+        values.put("processors", Runtime.getRuntime().availableProcessors());
+        values.put("results", results.stream().map(PerfRun.Result::values).toList());
+        return values;
+    }
+}

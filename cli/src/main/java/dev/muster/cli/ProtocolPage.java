@@ -1,0 +1,89 @@
+package dev.muster.cli;
+
+import dev.muster.api.Setting;
+import dev.muster.spi.Capability;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.ProtocolProvider;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All that an installed protocol says about itself: what {@code describe} shows and the reference pages print.
+ *
+ * @param name its type
+ * @param aliases further names
+ * @param purpose one sentence
+ * @param module where its provider comes from
+ * @param type the Java class to name in code, empty where there is none
+ * @param provides capabilities
+ * @param needsBelow capabilities
+ * @param needsAbove capabilities
+ * @param settings in the provider's order
+ * @param headers id on the wire and Java class, by id
+ */
+record ProtocolPage(String name, List<String> aliases, String purpose, String module, String type,
+        List<String> provides, List<String> needsBelow, List<String> needsAbove, List<SettingRow> settings,
+        Map<Integer, String> headers) {
+
+    private static final Map<String, String> UNITS = Map.of(
+            "time", "time, ms without a unit", "times", "times, ms without a unit", "bytes", "bytes; K = 1000, KiB = 1024",
+            "integer", "whole number", "decimal", "decimal number", "flag", "true or false", "hosts", "host[port],…");
+
+    /**
+     * One setting.
+     *
+     * @param name attribute name
+     * @param aliases further names
+     * @param kind as {@link Setting#kind}
+     * @param unit what values look like
+     * @param initial the default, empty for none
+     * @param range in words, empty for none
+     * @param meaning half a sentence
+     * @param source the default of the document that the protocol follows, empty if ours is the same
+     * @param why why ours differs
+     * @param inert why it has no effect, empty if it has one
+     */
+    record SettingRow(String name, List<String> aliases, String kind, String unit, String initial, String range,
+            String meaning, String source, String why, String inert) {
+
+        static <T> SettingRow of(Setting<T> setting) {
+            String unit = setting.choices().isEmpty() ? UNITS.getOrDefault(setting.kind(), setting.kind())
+                    : "one of " + String.join(", ", setting.choices());
+            return new SettingRow(setting.name(), setting.aliases(), setting.kind(), unit,
+                    setting.initial().map(setting::format).orElse(""), setting.rangeText().orElse(""), setting.meaning(),
+                    setting.source().orElse(""), setting.why().orElse(""), setting.inert().orElse(""));
+        }
+    }
+
+    static ProtocolPage of(ProtocolProvider provider) {
+        Class<?> enclosing = provider.getClass().getEnclosingClass();
+        Module module = provider.getClass().getModule();
+        Map<Integer, String> headers = new TreeMap<>();
+        for (HeaderCodec<?> codec : provider.headers()) {
+            headers.put(codec.id(), codec.type().getSimpleName());
+        }
+        List<SettingRow> settings = provider.settings().stream().<SettingRow>map(SettingRow::of).toList();
+        return new ProtocolPage(provider.type().name(), provider.aliases(), provider.says(),
+                module.isNamed() ? module.getName() : "(class path)", enclosing == null ? "" : enclosing.getName(),
+                names(provider.provides()), names(provider.requiresBelow()), names(provider.requiresAbove()), settings,
+                headers);
+    }
+
+    /** Pages of all protocols, by name. */
+    static List<ProtocolPage> all(Collection<ProtocolProvider> providers) {
+        return providers.stream().map(ProtocolPage::of).sorted(Comparator.comparing(ProtocolPage::name)).toList();
+    }
+
+    /** Tell whether the protocol goes by a name, in any case and with or without the prefix {@code pbcast.}. */
+    boolean isCalled(String wanted) {
+        String plain = StackSource.plain(wanted);
+        return name.equalsIgnoreCase(plain) || aliases.stream().anyMatch(plain::equalsIgnoreCase);
+    }
+
+    private static List<String> names(Collection<Capability> capabilities) {
+        return capabilities.stream().map(Capability::name).sorted().toList();
+    }
+}
