@@ -41,6 +41,17 @@ public interface Network {
      */
     Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException;
 
+    /**
+     * Reach other stacks of this process without sockets.
+     *
+     * @return shared by all stacks that are to reach one another
+     * @throws UnsupportedOperationException if this network has no such thing
+     */
+    default InProcess inProcess() {
+        throw new UnsupportedOperationException("this environment does not connect the stacks of one process; "
+                + "use a transport with sockets, such as TCP");
+    }
+
     /** Waits for streams. */
     interface Listener {
         /**
