@@ -1,5 +1,11 @@
-/** Transports: TCP and UDP. */
+/** Transports: TCP and LOOPBACK. */
 module dev.muster.protocols.transport {
   requires transitive dev.muster.spi;
   requires org.slf4j;
+
+  exports dev.muster.protocols.transport;
+
+  provides dev.muster.spi.ProtocolProvider with
+      dev.muster.protocols.transport.LoopbackTransport.Provider,
+      dev.muster.protocols.transport.TcpTransport.Provider;
 }

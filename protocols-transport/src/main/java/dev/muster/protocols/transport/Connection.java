@@ -1,0 +1,175 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.api.Address;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** One stream to or from a peer. Says hello, cuts what comes into packets and passes them up together. */
+final class Connection implements Network.StreamHandler {
+
+    private static final int EXPECTED_PACKETS = 8;
+
+    private final Connections owner;
+    private final FrameReader reader;
+    private final ByteBuffer hello;
+    private Network.Stream stream;
+    private boolean connected;
+    private boolean closed;
+    private boolean blocked;
+    private PacketBatch batch;
+    /** Null as long as it is not known who has connected to us. */
+    Peer peer;
+    /** Null until the peer has said hello. */
+    Address member;
+    final long sinceNanos;
+    long usedNanos;
+
+    /** A connection that we open if there is a peer, else one that was opened by somebody yet unknown. */
+    Connection(Connections owner, Peer peer, int mostFrameBytes, ByteBuffer hello, long nowNanos) {
+        this.owner = owner;
+        this.peer = peer;
+        this.reader = new FrameReader(mostFrameBytes, this::frame);
+        this.hello = hello;
+        this.sinceNanos = nowNanos;
+        this.usedNanos = nowNanos;
+    }
+
+    void on(Network.Stream newStream) {
+        stream = newStream;
+    }
+
+    boolean isConnected() {
+        return connected && !closed;
+    }
+
+    InetSocketAddress remote() {
+        return stream.remote();
+    }
+
+    @Override
+    public void connected() {
+        if (!closed) {
+            connected = true;
+            flush();
+        }
+    }
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        usedNanos = owner.nowNanos();
+        try {
+            if (!closed) {
+                reader.read(bytes);
+            }
+        } catch (MalformedException e) {
+            owner.malformedStream(this, e);
+        }
+        bytes.position(bytes.limit());
+    }
+
+    private void frame(int kind, byte[] body) {
+        if (closed) {
+            return;
+        }
+        if (kind == FrameReader.PACKET) {
+            packet(body);
+        } else if (kind == FrameReader.CLOSE) {
+            receivedAll();
+            owner.orderlyClosed(this);
+        } else {
+            owner.hello(this, Hello.decode(body));
+        }
+    }
+
+    private void packet(byte[] body) {
+        if (member == null) {
+            throw new MalformedException(0, "a packet before hello");
+        }
+        Packet packet = owner.decode(this, body);
+        if (packet == null) {
+            return;
+        }
+        if (batch == null) {
+            batch = new PacketBatch(EXPECTED_PACKETS);
+        }
+        batch.add(packet);
+    }
+
+    @Override
+    public void receivedAll() {
+        if (batch != null) {
+            PacketBatch complete = batch;
+            batch = null;
+            owner.passUp(complete);
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (blocked && !closed) {
+            blocked = false;
+            stream.wantWritable(false);
+            flush();
+        }
+    }
+
+    /** Write what waits, as far as the system takes it. */
+    void flush() {
+        if (!connected || blocked || closed) {
+            return;
+        }
+        boolean all = writeHello();
+        if (all && peer != null && peer.sending == this && !peer.queue.isEmpty()) {
+            usedNanos = owner.nowNanos();
+            all = peer.queue.writeTo(stream, owner.gather());
+        }
+        if (!all) {
+            blocked = true;
+            stream.wantWritable(true);
+        }
+    }
+
+    private boolean writeHello() {
+        if (hello.hasRemaining()) {
+            ByteBuffer[] one = {hello};
+            stream.write(one, 1);
+        }
+        return !hello.hasRemaining();
+    }
+
+    @Override
+    public void closed(Network.CloseReason reason, String detail) {
+        if (!closed) {
+            receivedAll();
+            closed = true;
+            owner.closed(this, reason, detail);
+        }
+    }
+
+    /** Close without more ado; the owner knows. */
+    void close() {
+        closed = true;
+        stream.close();
+    }
+
+    /** Close with the mark that says so on purpose, if everything before it has been written. */
+    void closeOrderly() {
+        flush();
+        if (connected && !blocked && !closed) {
+            ByteBuffer mark = ByteBuffer.allocate(FrameReader.HEAD_BYTES);
+            mark.putInt(FrameReader.head(FrameReader.CLOSE, 0)).flip();
+            ByteBuffer[] one = {mark};
+            stream.write(one, 1);
+        }
+        close();
+    }
+
+    @Override
+    public String toString() {
+        return (member == null ? "somebody" : member.toString()) + " at " + (peer == null ? remote() : peer.address);
+    }
+}

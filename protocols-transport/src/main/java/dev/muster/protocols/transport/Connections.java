@@ -1,0 +1,369 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is reached where, and over which connection. One connection carries both directions; two at once (both sides
+ * connected at the same time) do no harm. At most one attempt to connect to a peer is under way.
+ */
+final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final int MOST_IDLE_PEERS = 1024;
+    private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
+
+    private final Context context;
+    private final Bounds bounds;
+    private final ByteBuffer encodedHello;
+    private final ByteBuffer[] gather = new ByteBuffer[SendQueue.GATHERED];
+    private final Map<InetSocketAddress, Peer> byAddress = new LinkedHashMap<>();
+    private final Map<Address, Peer> byMember = new LinkedHashMap<>();
+    private final Set<Connection> all = new LinkedHashSet<>();
+    private final Counter open;
+    private final Counter malformed;
+    private final Counter received;
+    private long warnedNanos;
+    private boolean warned;
+    private boolean retrying;
+    private long retryAtNanos;
+    private boolean awaitingHellos;
+
+    /** What the settings say about connections. */
+    record Bounds(Network.StreamOptions options, int frameBytes, long queueBytes, long handshakeNanos) {}
+
+    Connections(Context context, Bounds bounds, ByteBuffer encodedHello) {
+        this.context = context;
+        this.bounds = bounds;
+        this.encodedHello = encodedHello;
+        open = context.counter("connections");
+        malformed = context.counter("malformed");
+        received = context.counter("packets_received");
+    }
+
+    long nowNanos() {
+        return context.nowNanos();
+    }
+
+    ByteBuffer[] gather() {
+        return gather;
+    }
+
+    /** The peer at a physical address, known or not. */
+    Peer at(InetSocketAddress address) {
+        Peer peer = byAddress.get(address);
+        if (peer == null) {
+            if (byAddress.size() >= MOST_IDLE_PEERS) {
+                forgetOneIdle();
+            }
+            peer = new Peer(address, bounds.queueBytes());
+            byAddress.put(address, peer);
+        }
+        return peer;
+    }
+
+    private void forgetOneIdle() {
+        Iterator<Peer> peers = byAddress.values().iterator();
+        while (peers.hasNext()) {
+            Peer peer = peers.next();
+            if (peer.isIdle() && !byMember.containsValue(peer)) {
+                peers.remove();
+                return;
+            }
+        }
+    }
+
+    /** The peer that a member is reached at; null if that is not known. */
+    Peer of(Address member) {
+        return byMember.get(member);
+    }
+
+    /** Learn where a member is reached, unless a connection to it proves another place. */
+    void learn(Address member, InetSocketAddress address) {
+        Peer known = byMember.get(member);
+        boolean better = known == null || !known.isConnected() && !known.address.equals(address);
+        if (better && !member.equals(context.self()) && !address.isUnresolved() && address.getPort() != 0) {
+            byMember.put(member, at(address));
+        }
+    }
+
+    /** Forget where those were that are neither members nor connected. */
+    void retain(View view) {
+        if (byMember.size() > view.size() + MOST_IDLE_PEERS) {
+            byMember.entrySet().removeIf(e -> !view.contains(e.getKey()) && e.getValue().isIdle());
+        }
+    }
+
+    /** Write what waits for a peer, or see to it that there is a connection. */
+    void flush(Peer peer) {
+        if (peer.sending != null) {
+            peer.sending.flush();
+        } else if (!peer.queue.isEmpty()) {
+            long wait = peer.retryAtNanos - nowNanos();
+            if (peer.retryAtNanos == 0 || wait <= 0) {
+                connect(peer);
+            } else {
+                retryIn(wait);
+            }
+        }
+    }
+
+    private void retryIn(long nanos) {
+        if (!retrying || nowNanos() + nanos < retryAtNanos) {
+            retrying = true;
+            retryAtNanos = nowNanos() + nanos;
+            context.setTimer(TcpTransport.RETRY, nanos);
+        }
+    }
+
+    private void connect(Peer peer) {
+        Connection connection = newConnection(peer);
+        peer.sending = connection;
+        connection.on(context.network().connect(peer.address, bounds.options(), connection));
+    }
+
+    private Connection newConnection(Peer peer) {
+        Connection connection = new Connection(this, peer, bounds.frameBytes(), encodedHello.duplicate(), nowNanos());
+        if (!awaitingHellos) {
+            awaitingHellos = true;
+            context.setTimer(TcpTransport.HANDSHAKE, bounds.handshakeNanos());
+        }
+        all.add(connection);
+        open.set(all.size());
+        return connection;
+    }
+
+    /** Somebody has connected to us. */
+    Network.StreamHandler accepted(Network.Stream stream) {
+        Connection connection = newConnection(null);
+        connection.on(stream);
+        connection.connected();
+        return connection;
+    }
+
+    /** Peers whose backoff is over connect again. */
+    void retry() {
+        retrying = false;
+        for (Peer peer : List.copyOf(byAddress.values())) {
+            if (peer.sending == null) {
+                flush(peer);
+            }
+        }
+    }
+
+    void hello(Connection connection, Hello other) {
+        if (connection.member != null) {
+            throw new MalformedException(0, "hello again from " + connection);
+        }
+        if (other.sender().equals(context.self())) {
+            giveUp(connection, "it is our own address");
+            return;
+        }
+        connection.member = other.sender();
+        if (connection.peer == null) {
+            connection.peer = at(reachable(other.listening(), connection.remote()));
+            connection.peer.adopt(connection);
+        }
+        bind(connection.peer, connection);
+        connection.peer.attemptSucceeded(nowNanos());
+        connection.flush();
+        LOG.debug("{}: connected with {}", context.self(), connection);
+    }
+
+    private static InetSocketAddress reachable(InetSocketAddress told, InetSocketAddress from) {
+        InetAddress ip = told.getAddress();
+        return ip.isAnyLocalAddress() ? new InetSocketAddress(from.getAddress(), told.getPort()) : told;
+    }
+
+    private void bind(Peer peer, Connection connection) {
+        Address member = connection.member;
+        if (peer.member != null && !peer.member.equals(member)) {
+            displace(peer, peer.member, connection);
+        }
+        peer.member = member;
+        Peer known = byMember.get(member);
+        if (known == null || known == peer || !known.isConnected()) {
+            byMember.put(member, peer);
+        }
+    }
+
+    /** Another life answers where a member used to be: that one is gone. */
+    private void displace(Peer peer, Address former, Connection successor) {
+        boolean lost = false;
+        for (Connection connection : List.copyOf(all)) {
+            if (connection.peer == peer && connection != successor && former.equals(connection.member)) {
+                remove(connection);
+                connection.close();
+                lost = true;
+            }
+        }
+        if (byMember.get(former) == peer) {
+            byMember.remove(former);
+        }
+        if (lost) {
+            context.emitUp(new Event.ConnectionLost(former));
+        }
+    }
+
+    private void remove(Connection connection) {
+        all.remove(connection);
+        open.set(all.size());
+        if (connection.peer != null) {
+            connection.peer.detach(connection);
+        }
+    }
+
+    /** The stream ended without our doing. */
+    void closed(Connection connection, Network.CloseReason reason, String detail) {
+        LOG.debug("{}: connection with {} closed: {} {}", context.self(), connection, reason, detail);
+        remove(connection);
+        Peer peer = connection.peer;
+        if (peer == null) {
+            return;
+        }
+        if (connection.member == null) {
+            attemptFailed(peer);
+        } else if (!hasConnectionWith(connection.member)) {
+            peer.queue.clear();
+            context.emitUp(new Event.ConnectionLost(connection.member));
+        }
+        flush(peer);
+    }
+
+    /** Nobody is there, or somebody else than a member. */
+    private void attemptFailed(Peer peer) {
+        peer.attemptFailed(nowNanos());
+        if (peer.sending == null) {
+            peer.queue.clear();
+            context.emitUp(new Event.Unreachable(peer.address));
+        }
+    }
+
+    private boolean hasConnectionWith(Address member) {
+        for (Connection connection : all) {
+            if (connection.isConnected() && member.equals(connection.member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The peer has said that it closes the connection on purpose. */
+    void orderlyClosed(Connection connection) {
+        LOG.debug("{}: {} closes the connection", context.self(), connection);
+        remove(connection);
+        connection.close();
+        if (connection.peer != null) {
+            flush(connection.peer);
+        }
+    }
+
+    /** What the peer sends makes no sense: it is no member, or a broken one. */
+    void malformedStream(Connection connection, MalformedException problem) {
+        malformed.increment();
+        warn(connection, problem);
+        connection.receivedAll();
+        if (connection.member == null) {
+            giveUp(connection, problem.getMessage());
+        } else {
+            connection.close();
+            closed(connection, Network.CloseReason.FAILED, problem.getMessage());
+        }
+    }
+
+    private void giveUp(Connection connection, String reason) {
+        LOG.debug("{}: gave up connection with {}: {}", context.self(), connection, reason);
+        remove(connection);
+        connection.close();
+        if (connection.peer != null) {
+            attemptFailed(connection.peer);
+        }
+    }
+
+    private void warn(Connection connection, MalformedException problem) {
+        if (!warned || nowNanos() - warnedNanos >= BETWEEN_WARNINGS_NANOS) {
+            warned = true;
+            warnedNanos = nowNanos();
+            LOG.warn("{}: {} sends what is not understood, {}", context.self(), connection, problem.getMessage());
+        }
+    }
+
+    /** A packet; null if it can't be read: then it is dropped and the connection goes on. */
+    Packet decode(Connection connection, byte[] body) {
+        try {
+            Packet packet = context.codec().decode(body, 0, body.length);
+            received.increment();
+            return packet.has(Packet.TO_PHYSICAL) ? packet.withPhysical(connection.peer.address) : packet;
+        } catch (MalformedException e) {
+            malformed.increment();
+            warn(connection, e);
+            return null;
+        }
+    }
+
+    void passUp(PacketBatch batch) {
+        if (batch.size() == 1) {
+            context.passUp(batch.get(0));
+        } else {
+            context.passUp(batch);
+        }
+    }
+
+    /** Close those who have not said hello for too long. */
+    void closeSilent() {
+        awaitingHellos = false;
+        for (Connection connection : new ArrayList<>(all)) {
+            if (connection.member == null) {
+                if (nowNanos() - connection.sinceNanos >= bounds.handshakeNanos()) {
+                    giveUp(connection, "no hello");
+                } else {
+                    awaitingHellos = true;
+                }
+            }
+        }
+        if (awaitingHellos) {
+            context.setTimer(TcpTransport.HANDSHAKE, bounds.handshakeNanos());
+        }
+    }
+
+    /** Close those that have not been used for some time. */
+    void reap(long idleNanos) {
+        for (Connection connection : new ArrayList<>(all)) {
+            if (connection.member != null && nowNanos() - connection.usedNanos >= idleNanos) {
+                LOG.debug("{}: closes the idle connection with {}", context.self(), connection);
+                connection.closeOrderly();
+                remove(connection);
+                flush(connection.peer);
+            }
+        }
+    }
+
+    void closeAll() {
+        for (Connection connection : new ArrayList<>(all)) {
+            connection.closeOrderly();
+            remove(connection);
+        }
+        for (Peer peer : byAddress.values()) {
+            peer.queue.clear();
+        }
+    }
+}

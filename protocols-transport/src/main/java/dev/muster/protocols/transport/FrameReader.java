@@ -1,0 +1,134 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.spi.MalformedException;
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts a stream of bytes into frames. Trusts nothing: memory is taken for a frame only once its kind and length are
+ * checked.
+ *
+ * <pre>
+ *  0        1                          4
+ * +--------+--------------------------+----------------+
+ * | kind   | length                   | length bytes … |
+ * +--------+--------------------------+----------------+
+ * kind 0 packet (1 byte and more), 1 hello (1 to 512 bytes), 2 orderly close (0 bytes)
+ * </pre>
+ *
+ * <p>Pure; not for concurrent use. After an exception the stream can't be understood any more: close it.
+ */
+public final class FrameReader {
+
+    /** A packet. */
+    public static final int PACKET = 0;
+    /** Who is at the other end; first on every connection. */
+    public static final int HELLO = 1;
+    /** The peer closes the connection because it wants to. */
+    public static final int CLOSE = 2;
+    /** Bytes before each frame. */
+    public static final int HEAD_BYTES = 4;
+    /** Largest frame that the length field can express. */
+    public static final int LARGEST = 0xFF_FFFF;
+    private static final int LARGEST_HELLO = 512;
+
+    private final int mostBytes;
+    private final Sink sink;
+    private long position;
+    private int headBytes;
+    private int word;
+    private byte[] body;
+    private int filled;
+
+    /** Told of frames. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * A frame is complete.
+         *
+         * @param kind {@link #PACKET}, {@link #HELLO} or {@link #CLOSE}
+         * @param body its bytes; the receiver's own from now on
+         */
+        void frame(int kind, byte[] body);
+    }
+
+    /**
+     * Create a reader.
+     *
+     * @param mostBytes largest packet accepted
+     * @param sink told of frames
+     */
+    public FrameReader(int mostBytes, Sink sink) {
+        this.mostBytes = Math.min(mostBytes, LARGEST);
+        this.sink = sink;
+    }
+
+    /**
+     * The word before a frame.
+     *
+     * @param kind of the frame
+     * @param length number of bytes that follow
+     * @return four bytes, big endian
+     */
+    public static int head(int kind, int length) {
+        return kind << 24 | length;
+    }
+
+    /**
+     * Read on.
+     *
+     * @param in read to its end
+     * @throws MalformedException if a frame can't be one
+     */
+    public void read(ByteBuffer in) {
+        while (in.hasRemaining()) {
+            if (body == null) {
+                readHead(in);
+            } else {
+                int count = Math.min(in.remaining(), body.length - filled);
+                in.get(body, filled, count);
+                filled += count;
+                position += count;
+            }
+            if (body != null && filled == body.length) {
+                byte[] complete = body;
+                body = null;
+                sink.frame(word >>> 24, complete);
+            }
+        }
+    }
+
+    private void readHead(ByteBuffer in) {
+        if (headBytes == 0 && in.remaining() >= HEAD_BYTES) {
+            word = in.getInt();
+            headBytes = HEAD_BYTES;
+        } else {
+            word = word << 8 | in.get() & 0xFF;
+            headBytes++;
+        }
+        if (headBytes == HEAD_BYTES) {
+            headBytes = 0;
+            position += HEAD_BYTES;
+            body = new byte[checkedLength(word >>> 24, word & LARGEST)];
+            filled = 0;
+        }
+    }
+
+    private int checkedLength(int kind, int length) {
+        int least = kind == CLOSE ? 0 : 1;
+        int most = switch (kind) {
+            case PACKET -> mostBytes;
+            case HELLO -> LARGEST_HELLO;
+            case CLOSE -> 0;
+            default -> throw new MalformedException(offset(), "frame of kind " + kind + ", expected 0, 1 or 2");
+        };
+        if (length < least || length > most) {
+            throw new MalformedException(offset(), "frame of kind " + kind + " with " + length + " bytes, expected "
+                    + least + " to " + most);
+        }
+        return length;
+    }
+
+    private int offset() {
+        return (int) Math.min(Integer.MAX_VALUE, position - HEAD_BYTES);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.api.Address;
+import dev.muster.api.ConfigurationException;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.api.View;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.InProcess;
+import dev.muster.spi.Limits;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.Transport;
+import dev.muster.spi.TransportSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Connects the members of one process without sockets and without encoding: for tests and demonstrations. Addresses look
+ * like those of TCP, so that the same discovery finds the members.
+ */
+public final class LoopbackTransport implements Transport {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("LOOPBACK");
+
+    /** First port to try. */
+    public static final Setting<Integer> START_PORT = Setting.integer("start_port", 7800).alias("bind_port")
+            .atLeast(0).atMost(PortRange.HIGHEST)
+            .says("first number to try as port; has nothing to do with ports of sockets");
+
+    private static final Address[] NOBODY = {};
+
+    private final Settings settings;
+    private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+    private Context context;
+    private InProcess.Port port;
+    private Address[] others = NOBODY;
+    private Counter unknown;
+    private Counter sent;
+    private Counter received;
+
+    /** Publishes the transport. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public List<String> aliases() {
+            return List.of("SHARED_LOOPBACK");
+        }
+
+        @Override
+        public String says() {
+            return "connects the members of one process without sockets";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
+            all.add(START_PORT);
+            return all;
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new LoopbackTransport(settings);
+        }
+    }
+
+    LoopbackTransport(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void start(Context newContext) {
+        context = newContext;
+        unknown = context.counter("dropped_unknown_receiver");
+        sent = context.counter("packets_sent");
+        received = context.counter("packets_received");
+        port = open(context.network().inProcess());
+        context.emitUp(new Event.TransportReady(port.local()));
+    }
+
+    private InProcess.Port open(InProcess process) {
+        IOException problem = null;
+        for (int number = settings.get(START_PORT); number <= PortRange.HIGHEST; number++) {
+            try {
+                return process.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), number), this::received);
+            } catch (IOException e) {
+                problem = e;
+            }
+        }
+        throw new ConfigurationException("LOOPBACK: no number from start_port=" + settings.get(START_PORT)
+                + " on is free in this process; lower start_port", problem);
+    }
+
+    private void received(PacketBatch batch) {
+        received.add(batch.size());
+        for (Packet packet : batch) {
+            if (packet.source() != null) {
+                learn(packet.source(), packet.physical());
+            }
+        }
+        context.passUp(batch);
+    }
+
+    private void learn(Address member, InetSocketAddress address) {
+        if (address != null && !member.equals(context.self())) {
+            addresses.putIfAbsent(member, address);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (port != null) {
+            port.close();
+        }
+    }
+
+    @Override
+    public Limits limits(Limits below) {
+        int most = (int) Math.min(Integer.MAX_VALUE, settings.get(TransportSettings.MAX_BUNDLE_SIZE))
+                - PacketCodec.FIXED_HEAD_BYTES - TcpTransport.HEADER_RESERVE;
+        return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
+    }
+
+    @Override
+    public void down(Packet packet) {
+        if (packet.isToGroup()) {
+            for (Address member : others) {
+                send(packet, addresses.get(member), member);
+            }
+        } else {
+            InetSocketAddress known = addresses.get(packet.destination());
+            send(packet, known == null ? packet.physical() : known, packet.destination());
+        }
+    }
+
+    private void send(Packet packet, InetSocketAddress remote, Address member) {
+        if (remote == null) {
+            unknown.increment();
+        } else if (port.send(packet, remote)) {
+            sent.increment();
+        } else {
+            context.emitUp(new Event.Unreachable(remote));
+            if (member != null && addresses.remove(member) != null) {
+                context.emitUp(new Event.ConnectionLost(member));
+            }
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public Event event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            View view = installed.view();
+            List<Address> members = new ArrayList<>(view.members());
+            members.remove(context.self());
+            others = members.toArray(NOBODY);
+            addresses.keySet().removeIf(member -> !view.contains(member));
+        } else if (event instanceof Event.PhysicalAddresses known) {
+            known.addresses().forEach(this::learn);
+        }
+        return event;
+    }
+}

@@ -1,0 +1,371 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.api.Address;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.api.View;
+import dev.muster.spi.BindAddress;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.Limits;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.Transport;
+import dev.muster.spi.TransportSettings;
+import dev.muster.spi.WireWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries packets over streams, one connection per pair of members.
+ *
+ * <p>A packet is encoded once, whoever gets it; the queues of all receivers share the bytes. What has been collected during
+ * a turn goes out with one gathering write per receiver. A receiver that is slow only fills its own queue; when that is
+ * full, packets to it are dropped and counted, application data first, and retransmission repairs the loss.
+ *
+ * <p>Addresses are resolved and ports tried in {@link #start}, which fails with a
+ * {@link dev.muster.api.ConfigurationException} where that is impossible.
+ */
+public final class TcpTransport implements Transport {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("TCP");
+
+    /** First port to try. */
+    public static final Setting<Integer> START_PORT = Setting.integer("start_port", 7800).alias("bind_port")
+            .atLeast(0).atMost(PortRange.HIGHEST).says("first port to try; 0 for any free one");
+
+    /** Last port to try. */
+    public static final Setting<Integer> END_PORT = Setting.integer("end_port", 0).atLeast(0).atMost(PortRange.HIGHEST)
+            .says("last port to try; the same as start_port: that port only; 0: as port_range says");
+
+    /** Number of further ports. */
+    public static final Setting<Integer> PORT_RANGE = Setting.integer("port_range", PortRange.HIGHEST).atLeast(0)
+            .atMost(PortRange.HIGHEST).says("how many ports after start_port to try where there is no end_port")
+            .insteadOf("1", "without end_port the source sets no upper limit");
+
+    /** Kernel buffer for receiving. */
+    public static final Setting<Long> RECV_BUF_SIZE = Setting.bytes("recv_buf_size", 0).atLeast(0L)
+            .atMost((long) Integer.MAX_VALUE).says("receive buffer asked of the system per connection; 0 for its own choice");
+
+    /** Kernel buffer for sending. */
+    public static final Setting<Long> SEND_BUF_SIZE = Setting.bytes("send_buf_size", 0).atLeast(0L)
+            .atMost((long) Integer.MAX_VALUE).says("send buffer asked of the system per connection; 0 for its own choice");
+
+    /** Idle time after which connections are closed. */
+    public static final Setting<Duration> CONN_EXPIRE_TIME = Setting.duration("conn_expire_time", Duration.ZERO)
+            .atLeast(Duration.ZERO).says("close connections idle for longer than this; 0 never");
+
+    /** How often to look for idle connections. */
+    public static final Setting<Duration> REAPER_INTERVAL = Setting.duration("reaper_interval", Duration.ZERO)
+            .atLeast(Duration.ZERO).says("how often to look for idle connections; 0: never");
+
+    /** Time to connect. */
+    public static final Setting<Duration> SOCK_CONN_TIMEOUT = Setting.duration("sock_conn_timeout", Duration.ofSeconds(2))
+            .positive().says("give up connecting to a peer, and waiting for its hello, after this time");
+
+    /** Accepted for compatibility. */
+    public static final Setting<Boolean> USE_SEND_QUEUES = Setting.flag("use_send_queues", true)
+            .says("a queue per connection, so that a stuck peer never blocks the others")
+            .withoutEffect("every connection has a bounded queue; no thread ever waits for a socket");
+
+    /** Bound of the queue of one connection. */
+    public static final Setting<Long> SEND_QUEUE_BYTES = Setting.bytes("send_queue_bytes", 8L << 20).atLeast(100_000L)
+            .says("most bytes of buffers that wait for one peer; data beyond is dropped and retransmitted later, control "
+                    + "packets have a quarter more");
+
+    /** Address told to others. */
+    public static final Setting<String> EXTERNAL_ADDR = Setting.text("external_addr", null)
+            .says("address told to others, where it differs from the one bound, behind NAT");
+
+    /** Port told to others. */
+    public static final Setting<Integer> EXTERNAL_PORT = Setting.integer("external_port", 0).atLeast(0)
+            .atMost(PortRange.HIGHEST).says("port told to others; 0 for the one bound");
+
+    /** Accepted for compatibility. */
+    public static final Setting<Boolean> SKIP_SUSPECTED_MEMBERS = Setting.flag("skip_suspected_members", true)
+            .says("send no application unicasts to suspected members")
+            .withoutEffect("a suspicion is settled within seconds, by an answer or by a new view, and queues are bounded");
+
+    /** Nagle off. */
+    public static final Setting<Boolean> TCP_NODELAY = Setting.flag("tcp_nodelay", true)
+            .says("send small packets at once (Nagle's algorithm off)")
+            .insteadOf("false", "messages are packed before they are sent; the system's waiting only adds latency");
+
+    /** Bytes set aside for the headers of all layers; the fixed head is counted separately. */
+    static final int HEADER_RESERVE = 128;
+    static final int RETRY = 0;
+    static final int HANDSHAKE = 1;
+    private static final int REAPER = 2;
+    private static final int LEAST_FRAME_LIMIT = 1 << 20;
+    private static final int HEAD_CAPACITY = 512;
+    private static final Address[] NOBODY = {};
+    private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
+
+    private final Settings settings;
+    private final String bindAddress;
+    private final int frameBytes;
+    private final WireWriter head = new WireWriter(HEAD_CAPACITY);
+    private final FramePool pool;
+    private final List<Peer> dirty = new ArrayList<>();
+    private Context context;
+    private Connections connections;
+    private Network.Listener listener;
+    private Address[] others = NOBODY;
+    private Counter sent;
+    private Counter sentBytes;
+    private Counter overflowed;
+    private Counter unknown;
+    private Counter tooLarge;
+
+    /** Publishes the transport. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public List<String> aliases() {
+            return List.of("TCP_NIO2");
+        }
+
+        @Override
+        public String says() {
+            return "carries packets over TCP connections, one per pair of members";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
+            all.addAll(List.of(START_PORT, END_PORT, PORT_RANGE, RECV_BUF_SIZE, SEND_BUF_SIZE, SOCK_CONN_TIMEOUT,
+                    TCP_NODELAY, CONN_EXPIRE_TIME, REAPER_INTERVAL, SEND_QUEUE_BYTES, USE_SEND_QUEUES, EXTERNAL_ADDR,
+                    EXTERNAL_PORT, SKIP_SUSPECTED_MEMBERS));
+            return all;
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public void validate(Settings settings, Problems problems) {
+            int end = settings.get(END_PORT);
+            if (end != 0 && settings.get(START_PORT) > end) {
+                problems.report("end_port=" + end + " must not be less than start_port=" + settings.get(START_PORT)
+                        + "; raise end_port");
+            }
+            if (settings.get(TransportSettings.MAX_BUNDLE_SIZE) > FrameReader.LARGEST) {
+                problems.report("max_bundle_size=" + settings.text(TransportSettings.MAX_BUNDLE_SIZE)
+                        + " must be at most " + FrameReader.LARGEST + " over TCP; lower it");
+            }
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new TcpTransport(settings, BindAddress.configured(settings, TransportSettings.BIND_ADDR));
+        }
+    }
+
+    TcpTransport(Settings settings, String bindAddress) {
+        this.settings = settings;
+        this.bindAddress = bindAddress;
+        long largest = settings.get(TransportSettings.MAX_BUNDLE_SIZE);
+        frameBytes = (int) Math.min(FrameReader.LARGEST, Math.max(LEAST_FRAME_LIMIT, 2 * largest));
+        pool = new FramePool(2 * settings.get(SEND_QUEUE_BYTES));
+    }
+
+    @Override
+    public void start(Context newContext) {
+        context = newContext;
+        sent = context.counter("packets_sent");
+        sentBytes = context.counter("bytes_sent");
+        overflowed = context.counter("dropped_queue_full");
+        unknown = context.counter("dropped_unknown_receiver");
+        tooLarge = context.counter("dropped_too_large");
+        InetAddress address = BindAddress.find("TCP: bind_addr", bindAddress);
+        listener = ports().listen(context.network(), address, stream -> connections.accepted(stream));
+        InetSocketAddress local = told(listener.local());
+        connections = new Connections(context, connectionBounds(), encodedHello(local));
+        setReaper();
+        LOG.debug("{}: listens on {}, told to others as {}", context.self(), listener.local(), local);
+        context.emitUp(new Event.TransportReady(local));
+    }
+
+    private PortRange ports() {
+        int first = settings.get(START_PORT);
+        int end = settings.get(END_PORT);
+        int last = first == 0 ? 0 : end != 0 ? end : Math.min(PortRange.HIGHEST, first + settings.get(PORT_RANGE));
+        return new PortRange(first, last);
+    }
+
+    private InetSocketAddress told(InetSocketAddress local) {
+        String external = settings.get(EXTERNAL_ADDR);
+        int port = settings.get(EXTERNAL_PORT);
+        if (external == null && port == 0) {
+            return local;
+        }
+        InetAddress ip = external == null ? local.getAddress() : BindAddress.find("TCP: external_addr", external);
+        return new InetSocketAddress(ip, port == 0 ? local.getPort() : port);
+    }
+
+    private Connections.Bounds connectionBounds() {
+        long timeout = settings.get(SOCK_CONN_TIMEOUT).toNanos();
+        Network.StreamOptions options = new Network.StreamOptions(settings.get(TCP_NODELAY),
+                settings.get(SEND_BUF_SIZE).intValue(), settings.get(RECV_BUF_SIZE).intValue(), timeout);
+        return new Connections.Bounds(options, frameBytes, settings.get(SEND_QUEUE_BYTES), timeout);
+    }
+
+    private ByteBuffer encodedHello(InetSocketAddress local) {
+        WireWriter out = new WireWriter(HEAD_CAPACITY).writeInt(0);
+        new Hello(context.self(), local).encode(out);
+        out.setInt(0, FrameReader.head(FrameReader.HELLO, out.length() - FrameReader.HEAD_BYTES));
+        return ByteBuffer.wrap(out.toByteArray());
+    }
+
+    private void setReaper() {
+        Duration interval = settings.get(REAPER_INTERVAL);
+        if (!interval.isZero() && !settings.get(CONN_EXPIRE_TIME).isZero()) {
+            context.setTimer(REAPER, interval.toNanos());
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (listener != null) {
+            listener.close();
+        }
+        if (connections != null) {
+            connections.closeAll();
+        }
+    }
+
+    @Override
+    public Limits limits(Limits below) {
+        int most = (int) Math.min(FrameReader.LARGEST, settings.get(TransportSettings.MAX_BUNDLE_SIZE))
+                - FrameReader.HEAD_BYTES - PacketCodec.FIXED_HEAD_BYTES - HEADER_RESERVE;
+        return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
+    }
+
+    @Override
+    public void down(Packet packet) {
+        boolean toGroup = packet.isToGroup();
+        Peer peer = toGroup ? null : receiver(packet);
+        if (toGroup ? others.length == 0 : peer == null) {
+            return;
+        }
+        Frame frame = encode(packet);
+        if (frame == null) {
+            return;
+        }
+        boolean data = packet.has(Packet.DATA);
+        if (toGroup) {
+            for (Address member : others) {
+                enqueue(connections.of(member), frame, data);
+            }
+        } else {
+            enqueue(peer, frame, data);
+        }
+        frame.release();
+    }
+
+    private Peer receiver(Packet packet) {
+        Peer peer = packet.destination() == null ? null : connections.of(packet.destination());
+        if (packet.physical() != null && (peer == null || !peer.isConnected())) {
+            if (packet.destination() != null) {
+                connections.learn(packet.destination(), packet.physical());
+            }
+            peer = connections.at(packet.physical());
+        }
+        if (peer == null) {
+            unknown.increment();
+        }
+        return peer;
+    }
+
+    private Frame encode(Packet packet) {
+        head.clear();
+        head.writeInt(0);
+        context.codec().encodeHead(packet, head);
+        int length = head.length() - FrameReader.HEAD_BYTES + packet.length();
+        if (length > frameBytes) {
+            tooLarge.increment();
+            LOG.debug("{}: dropped a packet of {} bytes, at most {} are possible", context.self(), length, frameBytes);
+            return null;
+        }
+        head.setInt(0, FrameReader.head(FrameReader.PACKET, length));
+        Frame frame = pool.take(head.length() + packet.length());
+        frame.begin().put(head.array(), 0, head.length()).put(packet.buffer(), packet.offset(), packet.length());
+        frame.filled();
+        return frame;
+    }
+
+    private void enqueue(Peer peer, Frame frame, boolean data) {
+        if (peer == null) {
+            unknown.increment();
+        } else if (!peer.queue.offer(frame, data)) {
+            overflowed.increment();
+        } else {
+            sent.increment();
+            sentBytes.add(frame.length());
+            if (!peer.dirty) {
+                peer.dirty = true;
+                dirty.add(peer);
+            }
+        }
+    }
+
+    @Override
+    public void flush() {
+        for (int i = 0; i < dirty.size(); i++) {
+            Peer peer = dirty.get(i);
+            peer.dirty = false;
+            connections.flush(peer);
+        }
+        dirty.clear();
+    }
+
+    @Override
+    public void timer(int id) {
+        switch (id) {
+            case RETRY -> connections.retry();
+            case HANDSHAKE -> connections.closeSilent();
+            default -> {
+                connections.reap(settings.get(CONN_EXPIRE_TIME).toNanos());
+                setReaper();
+            }
+        }
+    }
+
+    @Override
+    public Event event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            View view = installed.view();
+            List<Address> members = new ArrayList<>(view.members());
+            members.remove(context.self());
+            others = members.toArray(NOBODY);
+            connections.retain(view);
+        } else if (event instanceof Event.PhysicalAddresses known) {
+            known.addresses().forEach(connections::learn);
+        }
+        return event;
+    }
+}
