@@ -2,4 +2,10 @@
 module dev.muster.protocols.discovery {
   requires transitive dev.muster.spi;
   requires org.slf4j;
+
+  exports dev.muster.protocols.discovery;
+
+  provides dev.muster.spi.ProtocolProvider with
+      dev.muster.protocols.discovery.Merge2.Provider,
+      dev.muster.protocols.discovery.TcpPing.Provider;
 }

@@ -1,0 +1,65 @@
+package dev.muster.protocols.discovery;
+
+import dev.muster.api.Address;
+import dev.muster.spi.MemberInfo;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One search for members: who has been asked, who has answered. */
+final class Search {
+
+    final String purpose;
+    final long number;
+    private final Set<InetSocketAddress> asked = new LinkedHashSet<>();
+    private final Set<InetSocketAddress> silent = new LinkedHashSet<>();
+    private final Map<Address, MemberInfo> found = new TreeMap<>();
+
+    Search(String purpose, long number) {
+        this.purpose = purpose;
+        this.number = number;
+    }
+
+    /** Note that a host is asked; false if it was already. */
+    boolean ask(InetSocketAddress host) {
+        return asked.add(host) && silent.add(host);
+    }
+
+    /** A host has answered; it may know itself by another address than the one asked. */
+    void answered(MemberInfo info, InetSocketAddress from) {
+        found.put(info.member(), info);
+        silent.remove(from);
+        silent.remove(info.physical());
+    }
+
+    /** Nobody is at a host. */
+    void refused(InetSocketAddress host) {
+        silent.remove(host);
+    }
+
+    /** Everybody has answered or refused. */
+    boolean isComplete() {
+        return silent.isEmpty();
+    }
+
+    boolean hasCoordinator() {
+        return found.values().stream().anyMatch(MemberInfo::isCoordinator);
+    }
+
+    int answers() {
+        return found.size();
+    }
+
+    List<InetSocketAddress> silent() {
+        return List.copyOf(silent);
+    }
+
+    /** In the order of addresses, which is the same at everybody. */
+    List<MemberInfo> found() {
+        return new ArrayList<>(found.values());
+    }
+}
