@@ -1,0 +1,342 @@
+package dev.muster.testkit.simulation;
+
+import dev.muster.api.Channel;
+import dev.muster.api.ChannelState;
+import dev.muster.api.View;
+import dev.muster.core.Assembler;
+import dev.muster.testkit.history.History;
+import dev.muster.testkit.history.LifeHistory;
+import dev.muster.testkit.history.Promises;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A cluster of unmodified channels in a simulation: joins, works, suffers, heals, and is judged.
+ *
+ * <pre>{@code
+ * new SimulatedCluster(assembler, stack, 10, 4711)
+ *         .workload(Workload.LIGHT)
+ *         .faults(FaultSchedule.draw(4711, 10, ofSeconds(10), ofSeconds(35), mix))
+ *         .run();
+ * }</pre>
+ *
+ * <p>Phases: members join, one after the other; faults happen as scheduled until the last of them; then a time to
+ * stabilise, in which work goes on but for its last part; then every promise is checked. For one thread.
+ */
+public final class SimulatedCluster {
+
+    static final String CLUSTER = "simulated";
+
+    private static final Duration REJOIN_AFTER = Duration.ofMillis(500);
+    private static final int SOCKETS_PER_MEMBER = 6;
+    private static final int QUEUED_PACKETS = 10_000;
+
+    private final Assembler assembler;
+    private final MemberStack stack;
+    private final int size;
+    private final long seed;
+    private final Simulation simulation;
+    private final History history;
+    private final List<InetAddress> addresses = new ArrayList<>();
+    private final SimulatedMember[] members;
+    private final List<Throwable> failures = new ArrayList<>();
+    private Workload workload = Workload.LIGHT;
+    private FaultSchedule schedule = FaultSchedule.NONE;
+    private Duration joining = Duration.ofSeconds(5);
+    private Duration length = Duration.ofSeconds(60);
+    private Duration quiet = Duration.ofSeconds(5);
+    private long refusals;
+    private long failedJoins;
+    private long removals;
+
+    /**
+     * Prepare a cluster.
+     *
+     * @param assembler builds the channels
+     * @param stack their stacks
+     * @param size number of members
+     * @param seed decides everything
+     */
+    public SimulatedCluster(Assembler assembler, MemberStack stack, int size, long seed) {
+        this.assembler = assembler;
+        this.stack = stack;
+        this.size = size;
+        this.seed = seed;
+        this.simulation = new Simulation(seed);
+        this.history = new History("seed " + seed + " with " + size + " members");
+        this.members = new SimulatedMember[size];
+        for (int index = 0; index < size; index++) {
+            addresses.add(simulation.addNode().address());
+        }
+    }
+
+    /**
+     * Choose what the applications do.
+     *
+     * @param value the workload
+     * @return this
+     */
+    public SimulatedCluster workload(Workload value) {
+        workload = value;
+        return this;
+    }
+
+    /**
+     * Choose what goes wrong.
+     *
+     * @param value the schedule
+     * @return this
+     */
+    public SimulatedCluster faults(FaultSchedule value) {
+        schedule = value;
+        return this;
+    }
+
+    /**
+     * Choose the times.
+     *
+     * @param joins within which members begin to join, evenly spread
+     * @param whole length of the run
+     * @param silence at its end, in which nothing is sent any more
+     * @return this
+     */
+    public SimulatedCluster times(Duration joins, Duration whole, Duration silence) {
+        joining = joins;
+        length = whole;
+        quiet = silence;
+        return this;
+    }
+
+    /**
+     * Run all phases and check every promise.
+     *
+     * @return this
+     * @throws dev.muster.testkit.history.PromiseBroken if one was not kept
+     */
+    public SimulatedCluster run() {
+        simulate();
+        check();
+        return this;
+    }
+
+    /**
+     * Run all phases without checking anything.
+     *
+     * @return this
+     */
+    public SimulatedCluster simulate() {
+        for (int index = 0; index < size; index++) {
+            int node = index;
+            simulation.at(joining.multipliedBy(index).dividedBy(size), () -> begin(node));
+        }
+        for (FaultSchedule.Fault fault : schedule.faults()) {
+            simulation.at(fault.at(), () -> strike(fault));
+        }
+        simulation.runUntil(length);
+        lookForExcesses();
+        history.settled(quietFrom());
+        return this;
+    }
+
+    /**
+     * Check every promise on what has happened.
+     *
+     * @throws dev.muster.testkit.history.PromiseBroken if one was not kept
+     */
+    public void check() {
+        try {
+            failures.forEach(failure -> {
+                throw new AssertionError("a callback failed: " + failure, failure);
+            });
+            Promises.check(history);
+        } catch (AssertionError e) {
+            e.addSuppressed(new Circumstances(describe()));
+            throw e;
+        }
+    }
+
+    /** Tells under which circumstances a promise was broken. */
+    private static final class Circumstances extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Circumstances(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private String describe() {
+        return "seed " + seed + ", " + size + " members, " + workload + ", " + refusals + " refused sends, "
+                + failedJoins + " failed joins, " + removals + " removals, trace " + simulation.hash()
+                + ", schedule:" + schedule;
+    }
+
+    private void begin(int index) {
+        SimulatedNode node = simulation.node(index);
+        if (node.process() != null) {
+            return;
+        }
+        SimulatedEnvironment process = node.start();
+        String name = "n" + index + (process.life() == 0 ? "" : "." + process.life());
+        LifeHistory life = history.begin(name);
+        Channel channel = assembler.channel(stack.of(node.address(), addresses), name, () -> process);
+        members[index] = new SimulatedMember(this, process, life, channel);
+        members[index].begin();
+    }
+
+    private void strike(FaultSchedule.Fault fault) {
+        if (fault instanceof FaultSchedule.Links links) {
+            simulation.quality(links.quality());
+        } else if (fault instanceof FaultSchedule.Crash crash) {
+            simulation.node(crash.node()).crash();
+        } else if (fault instanceof FaultSchedule.CrashAfterSends crash) {
+            simulation.node(crash.node()).crashAfterSends(crash.sends());
+        } else if (fault instanceof FaultSchedule.Restart restart) {
+            restart(restart.node());
+        } else if (fault instanceof FaultSchedule.Pause pause) {
+            simulation.node(pause.node()).pause(pause.length());
+        } else if (fault instanceof FaultSchedule.Partition partition) {
+            simulation.partition(partition.parts());
+        } else if (fault instanceof FaultSchedule.Cut cut) {
+            simulation.cut(cut.from(), cut.to());
+        } else {
+            simulation.heal();
+        }
+        noteDeaths();
+    }
+
+    private void restart(int node) {
+        noteDeaths();
+        begin(node);
+    }
+
+    /** Deaths in the middle of sends come at no moment that is known beforehand. */
+    private void noteDeaths() {
+        for (SimulatedMember member : members) {
+            if (member != null && !member.process().isAlive()) {
+                member.history().ended("crashed");
+            }
+        }
+    }
+
+    void joinFailed(SimulatedMember member, Throwable failure) {
+        failedJoins++;
+        again(member, "could not join: " + failure.getMessage());
+    }
+
+    void removed(SimulatedMember member, ChannelState state) {
+        removals++;
+        again(member, state == ChannelState.NO_VIEW ? "removed by others" : "left");
+    }
+
+    /** What an application does that was thrown out: it comes back as a new life. */
+    private void again(SimulatedMember member, String why) {
+        if (member.history().isRunning()) {
+            member.history().ended(why);
+            int node = member.process().node().index();
+            simulation.at(simulation.now().plus(REJOIN_AFTER), () -> {
+                if (members[node] == member) {
+                    member.process().close();
+                    begin(node);
+                }
+            });
+        }
+    }
+
+    private void lookForExcesses() {
+        noteDeaths();
+        int sockets = SOCKETS_PER_MEMBER * size + 10;
+        for (SimulatedMember member : living()) {
+            if (member.process().openSockets() > sockets) {
+                history.excess(member.history() + " has " + member.process().openSockets() + " sockets open, at most "
+                        + sockets + " are justified");
+            }
+            member.channel().counters().forEach((name, value) -> {
+                if (name.equals("CHANNEL.inbox_packets") && value > QUEUED_PACKETS || name.endsWith("_queued") && value > QUEUED_PACKETS) {
+                    history.excess(member.history() + ": " + name + " is " + value + " after all has been silent for "
+                            + quiet);
+                }
+            });
+        }
+    }
+
+    /**
+     * Members that live.
+     *
+     * @return in the order of their nodes
+     */
+    List<SimulatedMember> living() {
+        List<SimulatedMember> living = new ArrayList<>();
+        for (SimulatedMember member : members) {
+            if (member != null && member.process().isAlive() && member.history().isRunning()) {
+                living.add(member);
+            }
+        }
+        return living;
+    }
+
+    /**
+     * Channels of members that live.
+     *
+     * @return in the order of their nodes
+     */
+    public List<Channel> channels() {
+        return living().stream().map(SimulatedMember::channel).toList();
+    }
+
+    /**
+     * Tell whether all members that live have one view with exactly them in it.
+     *
+     * @return false also if nobody lives
+     */
+    public boolean isInOneView() {
+        List<SimulatedMember> living = living();
+        View first = living.isEmpty() ? null : living.get(0).channel().view();
+        return first != null && first.size() == living.size()
+                && living.stream().allMatch(member -> first.equals(member.channel().view()));
+    }
+
+    /**
+     * The world it lives in.
+     *
+     * @return the simulation
+     */
+    public Simulation simulation() {
+        return simulation;
+    }
+
+    /**
+     * What has happened.
+     *
+     * @return the history
+     */
+    public History history() {
+        return history;
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    Duration quietFrom() {
+        return length.minus(quiet);
+    }
+
+    void noteRefusal() {
+        refusals++;
+    }
+
+    /**
+     * Number of sends that the stack refused because it could take no more.
+     *
+     * @return the count
+     */
+    public long refusals() {
+        return refusals;
+    }
+
+    void failed(Throwable failure) {
+        failures.add(failure);
+    }
+}
