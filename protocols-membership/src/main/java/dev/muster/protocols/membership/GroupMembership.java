@@ -1,0 +1,576 @@
+package dev.muster.protocols.membership;
+
+import dev.muster.api.Address;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Event;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.Packet;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.StackFingerprint;
+import dev.muster.spi.WireReader;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Agrees on views. Joins, leaves, deaths and merges go through the same round: the coordinator has everybody who goes
+ * along promise a ballot and stop ({@link Event.Flush}), lets them deliver the same of the old view ({@link Event.Fill}),
+ * and then has them install the new one ({@link Event.ViewInstalled}). So members that go from one view to the next
+ * together have delivered the same, and never disagree on which view is the next.
+ *
+ * <p>This class is the shell: it takes packets, timers and events and hands them to the parts: {@link Joining}, {@link
+ * Participation}, {@link Proposer} with its {@link Round}, {@link Merging}.
+ *
+ * <p>Needs reliable unicast, reliable multicast and discovery below. Why it is safe: docs/decisions/agreed-views.md.
+ */
+public final class GroupMembership implements Protocol {
+
+    /** Name of the protocol. */
+    public static final ProtocolType TYPE = ProtocolType.of("GMS");
+
+    /** How long a newcomer waits for the coordinator to let it in. */
+    public static final Setting<Duration> JOIN_TIMEOUT = MembershipSettings.JOIN_TIMEOUT;
+
+    /** How long a newcomer that was not let in waits before it searches again. */
+    public static final Setting<Duration> JOIN_RETRY_TIMEOUT = MembershipSettings.JOIN_RETRY_TIMEOUT;
+
+    /** How long a member that leaves waits until the others have all it sent. */
+    public static final Setting<Duration> LEAVE_TIMEOUT = MembershipSettings.LEAVE_TIMEOUT;
+
+    /** Whether to log this member's address. */
+    public static final Setting<Boolean> PRINT_LOCAL_ADDR = MembershipSettings.PRINT_LOCAL_ADDR;
+
+    /** Whether a member that the others have removed disconnects. */
+    public static final Setting<Boolean> SHUN = MembershipSettings.SHUN;
+
+    /** Whether this member only joins groups. */
+    public static final Setting<Boolean> DISABLE_INITIAL_COORD = MembershipSettings.DISABLE_INITIAL_COORD;
+
+    /** Whether joins and leaves that come close together become one view. */
+    public static final Setting<Boolean> VIEW_BUNDLING = MembershipSettings.VIEW_BUNDLING;
+
+    /** How long things must be quiet before a view is begun. */
+    public static final Setting<Duration> BUNDLING_TIME = MembershipSettings.BUNDLING_TIME;
+
+    /** How long the leader of a merge waits for the other coordinators. */
+    public static final Setting<Duration> MERGE_TIMEOUT = MembershipSettings.MERGE_TIMEOUT;
+
+    /** By when a member must have answered a proposed view. */
+    public static final Setting<Duration> PREPARE_TIMEOUT = MembershipSettings.PREPARE_TIMEOUT;
+
+    /** By when a member must have fetched what it lacks of the old view. */
+    public static final Setting<Duration> FILL_TIMEOUT = MembershipSettings.FILL_TIMEOUT;
+
+    static final int JOIN_TIMER = 1;
+    static final int LEAVE_TIMER = 2;
+    static final int BUNDLE_TIMER = 3;
+    static final int ROUND_TIMER = 4;
+    static final int RETRY_TIMER = 5;
+    static final int GUARD_TIMER = 6;
+    static final int MERGE_TIMER = 7;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
+    private static final int MAX_HOPS = 3;
+    private static final int MAX_HELPS = 2;
+    private static final int BUNDLING_FACTOR = 10;
+
+    private final MembershipSettings settings;
+    private Context context;
+    private Standing standing;
+    private Post post;
+    private Changes changes;
+    private Participation participation;
+    private Proposer proposer;
+    private Joining joining;
+    private Merging merging;
+    private long bundleUntil;
+    private boolean bundling;
+    private boolean departed;
+    private int helps;
+
+    private GroupMembership(MembershipSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void start(Context given) {
+        context = given;
+        standing = new Standing(context.self());
+        post = new Post(context);
+        changes = new Changes(standing);
+        participation = new Participation(context, standing, post, settings.patience(), this::installed);
+        proposer = new Proposer(context, standing, post, participation, settings, changes, () -> depart(false, "left"));
+        joining = new Joining(context, standing, post, participation, settings);
+        merging = new Merging(context, standing, post, settings, changes, proposer::consider);
+    }
+
+    @Override
+    public void up(Packet packet) {
+        MembershipHeader header = packet.header(MembershipHeader.class);
+        if (header == null) {
+            context.passUp(packet);
+            return;
+        }
+        try {
+            Word word = WordCodec.decode(header.kind(),
+                    new WireReader(packet.buffer(), packet.offset(), packet.length()));
+            take(packet.source(), word);
+        } catch (MalformedException | IllegalArgumentException e) {
+            context.counter("malformed").increment();
+            LOG.debug("word of membership from {} dropped: {}", packet.source(), e.getMessage());
+        }
+        takeOwn();
+    }
+
+    @Override
+    public void down(Packet packet) {
+        context.passDown(packet);
+    }
+
+    private void takeOwn() {
+        for (Word word = post.nextToSelf(); word != null; word = post.nextToSelf()) {
+            take(standing.self(), word);
+        }
+    }
+
+    private void take(Address from, Word word) {
+        if (word instanceof Word.Prepare prepare) {
+            participation.prepare(prepare);
+            if (prepare.ballot().equals(participation.promised())) {
+                proposer.yieldTo(prepare.ballot());
+                joining.promised();
+            }
+        } else if (word instanceof Word.Prepared prepared) {
+            proposer.prepared(from, prepared);
+        } else if (word instanceof Word.Refused refused) {
+            proposer.refused(from, refused);
+        } else if (word instanceof Word.Declined declined) {
+            proposer.declined(from, declined);
+        } else if (word instanceof Word.Fill fill) {
+            participation.fill(from, fill);
+        } else if (word instanceof Word.Filled filled) {
+            proposer.filled(from, filled);
+        } else if (word instanceof Word.Install install) {
+            participation.install(from, install);
+        } else if (word instanceof Word.Installed done) {
+            proposer.installed(from, done);
+        } else if (word instanceof Word.Release release) {
+            if (participation.release(release)) {
+                proposer.consider();
+            }
+        } else {
+            takeWish(from, word);
+        }
+    }
+
+    private void takeWish(Address from, Word word) {
+        if (word instanceof Word.Join join) {
+            join(join);
+        } else if (word instanceof Word.JoinRefused refused) {
+            refused(refused);
+        } else if (word instanceof Word.Leave leave) {
+            leave(leave);
+        } else if (word instanceof Word.Left) {
+            depart(false, "left");
+        } else if (word instanceof Word.Suspect suspect) {
+            reported(from, suspect);
+        } else if (word instanceof Word.Removed removed) {
+            removed(removed);
+        } else if (word instanceof Word.StateWanted) {
+            changes.owe();
+            collect();
+        } else if (word instanceof Word.Help help) {
+            help(help);
+        } else if (word instanceof Word.MergeHint hint) {
+            merging.hinted(hint);
+        } else if (word instanceof Word.ViewRequest request) {
+            merging.requested(request);
+        } else if (word instanceof Word.ViewReply reply) {
+            merging.replied(from, reply);
+        }
+    }
+
+    private void join(Word.Join word) {
+        if (!standing.is(Standing.Stage.MEMBER)) {
+            return;
+        }
+        if (!standing.isActing()) {
+            if (word.hops() < MAX_HOPS) {
+                post.send(standing.acting(), new Word.Join(word.joiner(), word.counter(), word.hops() + 1, word.layers()));
+            }
+            return;
+        }
+        String difference = context.fingerprint().differenceTo(new StackFingerprint(word.layers()));
+        if (!difference.isEmpty()) {
+            introduce(word.joiner());
+            post.send(word.joiner(), new Word.JoinRefused("group " + context.cluster() + " runs another stack ("
+                    + difference + "; 'here' is coordinator " + standing.self() + ")"));
+            return;
+        }
+        standing.observe(word.counter());
+        if (standing.roster().contains(word.joiner().address())) {
+            changes.owe();
+        }
+        changes.join(word.joiner());
+        collect();
+    }
+
+    private void introduce(Peer peer) {
+        if (peer.physical() != null) {
+            context.emitDown(new Event.PhysicalAddresses(Map.of(peer.address(), peer.physical())));
+        }
+    }
+
+    private void refused(Word.JoinRefused word) {
+        if (standing.is(Standing.Stage.JOINING)) {
+            joining.end();
+            standing.enter(Standing.Stage.IDLE);
+            context.emitUp(new Event.ConnectFailed(word.reason() + "; give all members of the group the same stack"));
+        }
+    }
+
+    private void leave(Word.Leave word) {
+        Address leaver = word.leaver().address();
+        if (!standing.is(Standing.Stage.MEMBER)) {
+            return;
+        }
+        if (!standing.isActing()) {
+            if (word.hops() < MAX_HOPS && !standing.acting().address().equals(leaver)) {
+                post.send(standing.acting(), new Word.Leave(word.leaver(), word.hops() + 1));
+            }
+        } else if (standing.roster().contains(leaver) || participation.promised() != null && !participation.isIdle()) {
+            changes.leave(leaver);
+            collect();
+        } else {
+            changes.forget(leaver);
+            post.send(word.leaver(), new Word.Left());
+        }
+    }
+
+    private void reported(Address from, Word.Suspect word) {
+        if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
+            word.members().forEach(this::suspect);
+        } else if (standing.roster() == null || !standing.roster().contains(from)) {
+            word.members().forEach(proposer::memberOut);
+        }
+    }
+
+    private void suspect(Address member) {
+        if (standing.suspect(member)) {
+            announceOut();
+            proposer.memberOut(member);
+        }
+    }
+
+    /** Whoever is to propose learns all that this member knows; so does a stranger that holds a round with it. */
+    private void announceOut() {
+        List<Address> out = standing.out();
+        if (out.isEmpty()) {
+            return;
+        }
+        Word word = new Word.Suspect(out);
+        Peer acting = standing.acting();
+        if (!standing.isActing()) {
+            post.send(acting, word);
+        }
+        if (standing.isLeaving()) {
+            askToLeave();
+        }
+        if (participation.isBusyForAnother() && !participation.proposer().address().equals(acting.address())) {
+            post.send(participation.proposer(), word);
+        }
+    }
+
+    private void removed(Word.Removed word) {
+        Roster own = standing.roster();
+        if (!standing.is(Standing.Stage.MEMBER) || word.view().compareTo(own.id()) <= 0
+                || word.members().contains(standing.self())) {
+            return;
+        }
+        if (standing.isLeaving()) {
+            depart(false, "left");
+            return;
+        }
+        if (settings.shun()) {
+            depart(true, "the others went on to view " + word.view() + " without this member; setting shun of GMS is on");
+            return;
+        }
+        List<Address> gone = word.members().stream().filter(standing::depart).toList();
+        if (!gone.isEmpty()) {
+            LOG.info("{} was left behind by view {}; goes on without {}", standing.self(), word.view(), gone);
+            announceOut();
+            gone.forEach(proposer::memberOut);
+        }
+    }
+
+    private void help(Word.Help word) {
+        if (!standing.is(Standing.Stage.MEMBER)) {
+            return;
+        }
+        standing.observe(word.counter());
+        if (!standing.roster().contains(word.stuck().address())) {
+            post.send(word.stuck(), new Word.Removed(standing.roster().id(), standing.view().members()));
+        } else if (standing.isActing()) {
+            changes.owe();
+            proposer.consider();
+        } else if (word.hops() < MAX_HOPS) {
+            post.send(standing.acting(), new Word.Help(word.stuck(), word.counter(), word.hops() + 1));
+        }
+    }
+
+    /** Begin a view, now or when nothing more comes for a moment. */
+    private void collect() {
+        if (!settings.viewBundling() || changes.isUrgent()) {
+            proposer.consider();
+            return;
+        }
+        long now = context.nowNanos();
+        if (!bundling) {
+            bundling = true;
+            bundleUntil = now + BUNDLING_FACTOR * settings.bundlingTime();
+        }
+        context.setTimer(BUNDLE_TIMER, Math.min(settings.bundlingTime(), bundleUntil - now));
+    }
+
+    @Override
+    public void timer(int id) {
+        switch (id) {
+            case JOIN_TIMER -> joining.timer();
+            case LEAVE_TIMER -> depart(false, "left, but the others could not be told in time");
+            case BUNDLE_TIMER -> {
+                bundling = false;
+                proposer.consider();
+            }
+            case ROUND_TIMER -> proposer.roundTimer();
+            case RETRY_TIMER -> proposer.retryTimer();
+            case GUARD_TIMER -> guard();
+            case MERGE_TIMER -> merging.timer();
+            default -> throw new IllegalArgumentException("timer " + id);
+        }
+        takeOwn();
+    }
+
+    /** This member has promised, and nobody goes on: see to it that somebody does. */
+    private void guard() {
+        if (participation.isIdle() || !standing.is(Standing.Stage.MEMBER)) {
+            return;
+        }
+        participation.abandon();
+        helps++;
+        if (helps > MAX_HELPS && !standing.isActing()) {
+            suspect(standing.acting().address());
+        }
+        if (standing.isActing()) {
+            changes.owe();
+            proposer.consider();
+        } else {
+            post.send(standing.acting(), new Word.Help(standing.selfPeer(), standing.highestCounter(), 0));
+        }
+    }
+
+    @Override
+    public Event event(Event event) {
+        Event onward = handle(event);
+        takeOwn();
+        return onward;
+    }
+
+    private Event handle(Event event) {
+        if (event instanceof Event.Flushed flushed) {
+            participation.flushed(flushed.digest());
+            return null;
+        }
+        if (event instanceof Event.Filled) {
+            participation.filled();
+            return null;
+        }
+        if (event instanceof Event.Disconnect) {
+            disconnect();
+            return null;
+        }
+        if (event instanceof Event.StateRequested) {
+            wantState();
+            return null;
+        }
+        if (event instanceof StateSettled) {
+            standing.stateIsSettled();
+            return null;
+        }
+        if (event instanceof Event.MergeNeeded needed) {
+            merging.needed(needed.others());
+            return null;
+        }
+        if (event instanceof Event.MembersFound found && found.purpose().equals(Joining.PURPOSE)) {
+            joining.found(found.found());
+            return null;
+        }
+        observe(event);
+        return event;
+    }
+
+    private void observe(Event event) {
+        if (event instanceof Event.TransportReady ready) {
+            standing.reachableAt(ready.local());
+            if (settings.printLocalAddress()) {
+                LOG.info("{} ({}) of group {} is at {}", standing.self(), standing.self().id(), context.cluster(),
+                        ready.local());
+            }
+            joining.begin();
+        } else if (event instanceof Event.Connect connect && standing.is(Standing.Stage.IDLE)) {
+            standing.enter(Standing.Stage.JOINING);
+            if (connect.withState()) {
+                standing.wantState();
+            }
+            joining.begin();
+        } else if (event instanceof Event.Suspected suspected) {
+            suspect(suspected.member());
+        } else if (event instanceof Event.Unsuspected unsuspected) {
+            standing.unsuspect(unsuspected.member());
+        } else if (event instanceof Event.Unreachable unreachable) {
+            joining.unreachable(unreachable.peer());
+        }
+    }
+
+    private void wantState() {
+        if (standing.is(Standing.Stage.MEMBER)) {
+            standing.wantState();
+            post.send(standing.acting(), new Word.StateWanted());
+        }
+    }
+
+    private void disconnect() {
+        standing.wantsToLeave();
+        if (!standing.is(Standing.Stage.MEMBER) || standing.roster().view().size() == 1) {
+            if (participation.proposer() != null && !participation.isIdle()) {
+                post.send(participation.proposer(), new Word.Leave(standing.selfPeer(), 0));
+            }
+            depart(false, "left");
+            return;
+        }
+        context.setTimer(LEAVE_TIMER, settings.leaveTimeout());
+        askToLeave();
+    }
+
+    private void askToLeave() {
+        if (standing.isActing()) {
+            changes.leave(standing.self());
+            proposer.consider();
+        } else {
+            post.send(standing.acting(), new Word.Leave(standing.selfPeer(), 0));
+        }
+    }
+
+    /** The end: takes part in nothing any more. */
+    private void depart(boolean byOthers, String reason) {
+        if (departed) {
+            return;
+        }
+        departed = true;
+        standing.enter(Standing.Stage.OVER);
+        joining.end();
+        for (int timer = JOIN_TIMER; timer <= MERGE_TIMER; timer++) {
+            context.cancelTimer(timer);
+        }
+        context.emitUp(new Event.Disconnected(byOthers, reason));
+    }
+
+    private void installed(Roster next) {
+        Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+        for (Peer peer : next.peers()) {
+            boolean known = standing.roster() != null && standing.roster().contains(peer.address());
+            if (!known && peer.physical() != null && !peer.address().equals(standing.self())) {
+                addresses.put(peer.address(), peer.physical());
+            }
+        }
+        boolean first = standing.roster() == null;
+        standing.moveTo(next);
+        joining.end();
+        if (first && next.view().size() == 1) {
+            standing.stateIsSettled();
+        }
+        if (next.transfers().stream().anyMatch(transfer -> transfer.requester().equals(standing.self()))) {
+            standing.stateIsComing();
+        }
+        helps = 0;
+        context.counter("views").increment();
+        LOG.info("{} installs view {}", standing.self(), next);
+        if (!addresses.isEmpty()) {
+            context.emitDown(new Event.PhysicalAddresses(addresses));
+        }
+        context.emit(new Event.ViewInstalled(next.view(), next.transfers()));
+        proposer.moved(next);
+        goOn(next);
+    }
+
+    /** Wishes of this member that the view has not fulfilled. */
+    private void goOn(Roster next) {
+        if (standing.isLeaving() && next.view().size() == 1) {
+            depart(false, "left");
+        } else if (standing.isLeaving()) {
+            askToLeave();
+        } else if (standing.wantsState()) {
+            post.send(standing.acting(), new Word.StateWanted());
+        }
+        announceOut();
+        proposer.consider();
+    }
+
+    /** Publishes the protocol. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** Create the provider. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public List<String> aliases() {
+            return List.of("pbcast.GMS");
+        }
+
+        @Override
+        public String says() {
+            return "Agrees on views: lets newcomers in, lets leavers go, removes the dead and merges groups, all virtually "
+                    + "synchronously.";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return MembershipSettings.ALL;
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.MEMBERSHIP);
+        }
+
+        @Override
+        public Set<Capability> requiresBelow() {
+            return Set.of(Capability.DISCOVERY, Capability.RELIABLE_MULTICAST, Capability.RELIABLE_UNICAST);
+        }
+
+        @Override
+        public List<HeaderCodec<?>> headers() {
+            return List.of(MembershipHeader.CODEC);
+        }
+
+        @Override
+        public Protocol create(Settings given) {
+            return new GroupMembership(MembershipSettings.of(given));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.muster.protocols.membership;
+
+import dev.muster.api.Address;
+import dev.muster.spi.Context;
+import dev.muster.spi.Event;
+import dev.muster.spi.MemberInfo;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Brings groups together. The coordinator with the smallest address leads: it asks the others for their views and holds
+ * one round over all members. Whoever does not answer is left out and merges later. Two leaders at once are told apart
+ * by their ballots.
+ */
+final class Merging {
+
+    /** Groups merged at once; more merge next time. */
+    static final int MAX_GROUPS = 1_000;
+
+    private final Context context;
+    private final Standing standing;
+    private final Post post;
+    private final MembershipSettings settings;
+    private final Changes changes;
+    private final Runnable ready;
+
+    private final Map<Address, Roster> replies = new TreeMap<>();
+    private final Map<Address, Peer> asked = new LinkedHashMap<>();
+
+    Merging(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes, Runnable ready) {
+        this.context = context;
+        this.standing = standing;
+        this.post = post;
+        this.settings = settings;
+        this.changes = changes;
+        this.ready = ready;
+    }
+
+    /** There are other views. */
+    void needed(List<MemberInfo> others) {
+        Roster own = standing.roster();
+        if (own == null || !standing.is(Standing.Stage.MEMBER)) {
+            return;
+        }
+        Map<Address, Peer> coordinators = new TreeMap<>();
+        for (MemberInfo info : others) {
+            if (info.view() == null || info.coordinator() == null) {
+                continue;
+            }
+            boolean foreign = !own.contains(info.member());
+            if (!foreign && info.view().compareTo(own.id()) > 0) {
+                // it has gone elsewhere and this view has not noticed: the round will find out
+                changes.owe();
+                ready.run();
+            } else if (foreign && own.contains(info.coordinator())) {
+                post.send(new Peer(info.member(), info.physical()), new Word.Removed(own.id(), own.view().members()));
+            } else if (foreign) {
+                coordinators.put(info.coordinator(), new Peer(info.coordinator(),
+                        info.isCoordinator() ? info.physical() : info.coordinatorPhysical()));
+            }
+        }
+        if (!coordinators.isEmpty() && standing.isActing()) {
+            settleLeader(coordinators);
+        }
+    }
+
+    private void settleLeader(Map<Address, Peer> coordinators) {
+        Address smallest = coordinators.keySet().iterator().next();
+        if (standing.self().compareTo(smallest) < 0) {
+            lead(coordinators.values());
+        } else {
+            Peer leader = coordinators.get(smallest);
+            List<Peer> group = new ArrayList<>(coordinators.values());
+            group.set(group.indexOf(leader), standing.selfPeer());
+            introduce(List.of(leader));
+            post.send(leader, new Word.MergeHint(group));
+        }
+    }
+
+    /** Another coordinator has found out that groups are to be merged and that this member should lead. */
+    void hinted(Word.MergeHint word) {
+        if (standing.is(Standing.Stage.MEMBER) && standing.isActing()) {
+            List<Peer> foreign = new ArrayList<>(word.coordinators());
+            foreign.removeIf(peer -> standing.roster().contains(peer.address()));
+            lead(foreign);
+        }
+    }
+
+    private void lead(Collection<Peer> coordinators) {
+        boolean first = asked.isEmpty();
+        List<Peer> news = new ArrayList<>();
+        for (Peer peer : coordinators) {
+            if (asked.size() < MAX_GROUPS && asked.putIfAbsent(peer.address(), peer) == null) {
+                news.add(peer);
+            }
+        }
+        introduce(news);
+        Word request = new Word.ViewRequest(standing.selfPeer());
+        news.forEach(peer -> post.send(peer, request));
+        if (first && !asked.isEmpty()) {
+            context.setTimer(GroupMembership.MERGE_TIMER, settings.mergeTimeout());
+        }
+    }
+
+    private void introduce(List<Peer> peers) {
+        Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+        peers.stream().filter(peer -> peer.physical() != null)
+                .forEach(peer -> addresses.put(peer.address(), peer.physical()));
+        if (!addresses.isEmpty()) {
+            context.emitDown(new Event.PhysicalAddresses(addresses));
+        }
+    }
+
+    void requested(Word.ViewRequest word) {
+        Roster own = standing.is(Standing.Stage.MEMBER) ? standing.roster() : null;
+        post.send(word.leader(), new Word.ViewReply(standing.highestCounter(), own == null ? null : RosterDelta.whole(own)));
+    }
+
+    void replied(Address from, Word.ViewReply word) {
+        standing.observe(word.counter());
+        if (asked.remove(from) == null) {
+            return;
+        }
+        if (word.roster() != null) {
+            replies.put(from, word.roster().applyTo(null));
+        }
+        if (asked.isEmpty()) {
+            timer();
+        }
+    }
+
+    /** Go on with those that have answered. */
+    void timer() {
+        asked.clear();
+        context.cancelTimer(GroupMembership.MERGE_TIMER);
+        Roster own = standing.roster();
+        List<Roster> others = new ArrayList<>(replies.values());
+        replies.clear();
+        others.removeIf(other -> own == null || other.id().equals(own.id()));
+        if (!others.isEmpty()) {
+            changes.merge(others);
+            ready.run();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.muster.protocols.membership;
+
+import dev.muster.api.Address;
+import java.net.InetSocketAddress;
+
+/**
+ * A member and where it can be reached.
+ *
+ * @param address with its logical name, if known
+ * @param physical null if unknown
+ */
+record Peer(Address address, InetSocketAddress physical) {}

@@ -1,0 +1,183 @@
+package dev.muster.protocols.membership;
+
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Where this member stands: its view, whom it takes for gone, what it wants. Shared by the parts of membership. */
+final class Standing {
+
+    /** The stages of a member's life. */
+    enum Stage {
+        /** Not yet told to connect. */
+        IDLE,
+        /** Without a view, wants one. */
+        JOINING,
+        /** In a view. */
+        MEMBER,
+        /** Has left, or was made to. Takes part in nothing any more. */
+        OVER
+    }
+
+    private final Address self;
+    private InetSocketAddress physical;
+    private Stage stage = Stage.IDLE;
+    private boolean leaving;
+    private boolean wantsState;
+    private boolean lacksState;
+    private Roster roster;
+    private long highestCounter;
+
+    /** Told by failure detection here or elsewhere; may be taken back. */
+    private final Set<Address> suspected = new LinkedHashSet<>();
+    /** Known to have gone on without this member, or found to do nothing; never taken back. */
+    private final Set<Address> departed = new LinkedHashSet<>();
+
+    Standing(Address self) {
+        this.self = self;
+    }
+
+    Address self() {
+        return self;
+    }
+
+    Peer selfPeer() {
+        return new Peer(self, physical);
+    }
+
+    boolean isReachable() {
+        return physical != null;
+    }
+
+    void reachableAt(InetSocketAddress address) {
+        physical = address;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    boolean is(Stage asked) {
+        return stage == asked;
+    }
+
+    void enter(Stage next) {
+        stage = next;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void wantsToLeave() {
+        leaving = true;
+    }
+
+    boolean wantsState() {
+        return wantsState;
+    }
+
+    boolean lacksState() {
+        return lacksState;
+    }
+
+    void wantState() {
+        wantsState = true;
+        lacksState = true;
+    }
+
+    /** A transfer has begun: the wish need not be told any more, but the state is not here yet. */
+    void stateIsComing() {
+        wantsState = false;
+    }
+
+    void stateIsSettled() {
+        wantsState = false;
+        lacksState = false;
+    }
+
+    /** The view, null for none. */
+    Roster roster() {
+        return roster;
+    }
+
+    View view() {
+        return roster == null ? null : roster.view();
+    }
+
+    /** Begin a view. Members that are in it and were taken for gone are still taken for gone: the creator didn't know. */
+    void moveTo(Roster next) {
+        roster = next;
+        stage = Stage.MEMBER;
+        observe(next.id().counter());
+        suspected.removeIf(member -> !next.contains(member));
+        departed.clear();
+    }
+
+    /** Take note of a counter somebody uses, so that the next ballot of this member is higher. */
+    void observe(long counter) {
+        highestCounter = Math.max(highestCounter, counter);
+    }
+
+    long highestCounter() {
+        return highestCounter;
+    }
+
+    Ballot nextBallot() {
+        highestCounter++;
+        return new Ballot(highestCounter, self);
+    }
+
+    /** Suspect a member of the view; true if that is news. */
+    boolean suspect(Address member) {
+        return roster != null && roster.contains(member) && !member.equals(self) && suspected.add(member);
+    }
+
+    void unsuspect(Address member) {
+        suspected.remove(member);
+    }
+
+    /** A member of the view is known to be elsewhere; true if that is news. */
+    boolean depart(Address member) {
+        return roster != null && roster.contains(member) && !member.equals(self) && departed.add(member);
+    }
+
+    /** Tell whether a member of the view is taken for gone. */
+    boolean isOut(Address member) {
+        return suspected.contains(member) || departed.contains(member);
+    }
+
+    /** Members of the view taken for gone, most senior first. */
+    List<Address> out() {
+        List<Address> out = new ArrayList<>();
+        if (roster != null && !(suspected.isEmpty() && departed.isEmpty())) {
+            for (Peer peer : roster.peers()) {
+                if (isOut(peer.address())) {
+                    out.add(peer.address());
+                }
+            }
+        }
+        return out;
+    }
+
+    /** Who proposes views: the most senior member that is not taken for gone. Null without a view. */
+    Peer acting() {
+        if (roster != null) {
+            for (Peer peer : roster.peers()) {
+                if (!isOut(peer.address())) {
+                    return peer;
+                }
+            }
+        }
+        return null;
+    }
+
+    boolean isActing() {
+        Peer acting = acting();
+        return acting != null && acting.address().equals(self);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.muster.protocols.membership;
+
+import dev.muster.api.ViewId;
+import dev.muster.spi.Header;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.WireReader;
+import dev.muster.spi.WireWriter;
+
+/**
+ * Header of a state transfer's packets. The payload of a chunk is the chunk, of a failure the reason as UTF-8.
+ *
+ * <pre>
+ * | kind 1 | view of the cut: counter varint, creator 16 | index varint |
+ * kinds: 0 chunk, provider → requester; the empty one is the end
+ *        1 written, requester → provider: the chunk has been taken
+ *        2 failed, either → other: nothing more comes, or nothing more is wanted
+ * </pre>
+ *
+ * @param kind one of the constants
+ * @param view the cut
+ * @param index number of the chunk, from 0
+ */
+record StateHeader(int kind, ViewId view, long index) implements Header {
+
+    static final int CHUNK = 0;
+    static final int WRITTEN = 1;
+    static final int FAILED = 2;
+
+    /** Most bytes it takes: id, length and the fields. */
+    static final int MAX_BYTES = 48;
+
+    /** Reads and writes the header. */
+    static final HeaderCodec<StateHeader> CODEC = new HeaderCodec<>() {
+        @Override
+        public int id() {
+            return 34;
+        }
+
+        @Override
+        public Class<StateHeader> type() {
+            return StateHeader.class;
+        }
+
+        @Override
+        public void encode(StateHeader header, WireWriter out) {
+            out.writeByte(header.kind).writeViewId(header.view).writeVarint(header.index);
+        }
+
+        @Override
+        public StateHeader decode(WireReader in) {
+            int kind = in.readByte();
+            if (kind > FAILED) {
+                throw in.malformed("packet of state transfer of kind " + kind + ", expected 0 to " + FAILED);
+            }
+            ViewId view = in.readViewId();
+            long index = in.readVarint();
+            if (index < 0) {
+                throw in.malformed("chunk " + index + " is negative");
+            }
+            return new StateHeader(kind, view, index);
+        }
+    };
+}
