@@ -1,0 +1,77 @@
+package dev.muster.protocols.reliability;
+
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The receiving half of flow control, once for group data and once for data to this member: what the application has
+ * consumed of each sender, and when to tell.
+ *
+ * <p>Every packet says how much its sender has sent so far. That total, less what waits here unconsumed, is what the sender
+ * may count as consumed. So both sides agree whenever a packet or a question has arrived, whatever was lost with a
+ * connection, and whoever came late, left or came back.
+ */
+final class Consumption {
+
+    /** Nothing is to be told. */
+    static final long NOTHING = -1;
+
+    private final Map<Address, Sender> senders = new HashMap<>();
+    private final long quantum;
+
+    private static final class Sender {
+        private long sent;
+        private long unconsumed;
+        private long granted;
+
+        long consumed() {
+            return Math.max(0, sent - unconsumed);
+        }
+    }
+
+    /** Tell after so many consumed bytes. */
+    Consumption(long quantum) {
+        this.quantum = quantum;
+    }
+
+    /** A packet has come; its sender has sent a total, these bytes included. */
+    void received(Address source, long total, int bytes) {
+        Sender sender = senders.get(source);
+        if (sender == null) {
+            sender = new Sender();
+            sender.granted = total - bytes;
+            senders.put(source, sender);
+        }
+        sender.sent = Math.max(sender.sent, total);
+        sender.unconsumed += bytes;
+    }
+
+    /** The application has consumed bytes; the total to be granted now, or {@link #NOTHING}. */
+    long consumed(Address source, long bytes) {
+        Sender sender = senders.get(source);
+        if (sender == null) {
+            return NOTHING;
+        }
+        sender.unconsumed = Math.max(0, sender.unconsumed - bytes);
+        if (sender.consumed() - sender.granted < quantum) {
+            return NOTHING;
+        }
+        sender.granted = sender.consumed();
+        return sender.granted;
+    }
+
+    /** The sender asks, behind everything that it has sent; the total to be granted now. */
+    long asked(Address source, long total) {
+        Sender sender = senders.computeIfAbsent(source, unknown -> new Sender());
+        sender.sent = Math.max(sender.sent, total);
+        sender.granted = sender.consumed();
+        return sender.granted;
+    }
+
+    /** Forget senders that are gone, but not what of theirs still waits to be consumed. */
+    void retain(View view) {
+        senders.entrySet().removeIf(entry -> !view.contains(entry.getKey()) && entry.getValue().unconsumed == 0);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.muster.protocols.reliability;
+
+import dev.muster.spi.Header;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.WireReader;
+import dev.muster.spi.WireWriter;
+
+/**
+ * What {@link FlowControl} adds to application data, and says to its peers. All totals count bytes that the sender of the
+ * data has sent, to the group or to this member, since its life began.
+ *
+ * <pre>
+ * | kind 1 | total varint |
+ *   SENT           on data: sent so far, these data included
+ *   GRANT_GROUP    of group data this total has been consumed (sent as far as seen here, less what is still unconsumed)
+ *   GRANT_MEMBER   the same of data to this member
+ *   ASK_GROUP      behind group data: sent so far; please grant
+ *   ASK_MEMBER     the same behind data to this member
+ * </pre>
+ *
+ * @param kind one of the constants
+ * @param total not negative
+ */
+record FlowControlHeader(int kind, long total) implements Header {
+
+    static final int SENT = 1;
+    static final int GRANT_GROUP = 2;
+    static final int GRANT_MEMBER = 3;
+    static final int ASK_GROUP = 4;
+    static final int ASK_MEMBER = 5;
+
+    /** Most bytes, the frame of a header included. */
+    static final int MOST_BYTES = 1 + 10 + 8;
+
+    /** Layout: see the header. */
+    static final class Codec implements HeaderCodec<FlowControlHeader> {
+
+        @Override
+        public int id() {
+            return 23;
+        }
+
+        @Override
+        public Class<FlowControlHeader> type() {
+            return FlowControlHeader.class;
+        }
+
+        @Override
+        public void encode(FlowControlHeader header, WireWriter out) {
+            out.writeByte(header.kind).writeVarint(header.total);
+        }
+
+        @Override
+        public FlowControlHeader decode(WireReader in) {
+            int kind = in.readByte();
+            if (kind < SENT || kind > ASK_MEMBER) {
+                throw in.malformed("FC kind " + kind + ", expected " + SENT + " to " + ASK_MEMBER);
+            }
+            long total = in.readVarint();
+            if (total < 0) {
+                throw in.malformed("FC total " + total + " is negative");
+            }
+            return new FlowControlHeader(kind, total);
+        }
+    }
+}
