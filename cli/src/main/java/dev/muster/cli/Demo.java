@@ -41,7 +41,7 @@ final class Demo implements Callable<Integer> {
         if (members < 2 || members > 20) {
             throw new ParameterException(spec.commandLine(), "--members " + members + ": expected 2 to 20");
         }
-        stack.definition();
+        stack.check();
         PrintWriter out = spec.commandLine().getOut();
         Timeline timeline = new Timeline(out, !json);
         DemoRun run = new DemoRun(members, victim, stack, timeline);

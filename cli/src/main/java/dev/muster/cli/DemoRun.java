@@ -25,6 +25,7 @@ final class DemoRun {
     private static final class Known {
         boolean ready;
         boolean connected;
+        boolean ended;
         String failure = "";
         String viewId = "";
         String viewMembers = "";
@@ -89,9 +90,9 @@ final class DemoRun {
         for (String name : names) {
             start(name, name);
         }
-        boolean ready = members.await(FORMING, () -> all(member -> member.ready));
+        boolean ready = await(FORMING, () -> all(member -> member.ready));
         members.sayToAll("connect");
-        boolean formed = ready && members.await(FORMING, () -> agreed(names.size()) && all(member -> member.connected));
+        boolean formed = ready && await(FORMING, () -> agreed(names.size()) && all(member -> member.connected));
         return verdict.promise("a group forms", formed,
                 formed ? "all " + names.size() + " members agree on view " + known.get(names.get(0)).viewId : trouble());
     }
@@ -106,7 +107,7 @@ final class DemoRun {
         timeline.heading("Every member writes " + SHOWN + " entries to the replicated map");
         members.sayToAll("put " + SHOWN);
         int expected = SHOWN * names.size();
-        boolean arrived = members.await(STEP, () -> all(member -> member.entries.size() >= expected));
+        boolean arrived = await(STEP, () -> all(member -> member.entries.size() >= expected));
         known.forEach((name, member) ->
                 timeline.event(MemberLine.nowMicros(), name, "got " + String.join(" ", member.entries)));
         timeline.heading("From now on every member writes " + LOAD + " entries a second");
@@ -123,7 +124,7 @@ final class DemoRun {
         members.kill(victim);
         known.remove(victim);
         timeline.event(killed, victim, "is gone");
-        boolean noticed = members.await(STEP, () -> agreed(names.size() - 1));
+        boolean noticed = await(STEP, () -> agreed(names.size() - 1));
         double millis = (known.values().stream().mapToLong(member -> member.viewMicros).max().orElse(0) - killed) / 1e3;
         verdict.figure("killToViewMillis", noticed ? millis : null);
         return verdict.promise("the others go on without " + victim, noticed, noticed ? String.format(Locale.ROOT,
@@ -135,10 +136,10 @@ final class DemoRun {
         timeline.heading(victim + " starts again, and asks for the state");
         start(victim, victim + "'");
         Known member = known.get(victim);
-        boolean ready = members.await(STEP, () -> member.ready);
+        boolean ready = await(STEP, () -> member.ready);
         long asked = MemberLine.nowMicros();
         members.member(victim).say("connect-with-state");
-        boolean joined = ready && members.await(STEP, () -> agreed(names.size()) && member.connected
+        boolean joined = ready && await(STEP, () -> agreed(names.size()) && member.connected
                 && member.stateMicros > 0);
         double millis = (member.stateMicros - asked) / 1e3;
         verdict.figure("stateMillis", joined ? millis : null);
@@ -154,12 +155,12 @@ final class DemoRun {
     private boolean compare() {
         timeline.heading("Everybody stops writing; states are compared");
         members.sayToAll("load 0");
-        members.await(STEP, () -> all(member -> member.sent >= 0));
+        await(STEP, () -> all(member -> member.sent >= 0));
         boolean equal = false;
         for (int attempt = 0; attempt < 30 && !equal; attempt++) {
             known.values().forEach(member -> member.digest = "");
             members.sayToAll("digest");
-            members.await(STEP, () -> all(member -> !member.digest.isEmpty()));
+            await(STEP, () -> all(member -> !member.digest.isEmpty()));
             equal = isComplete();
             if (!equal) {
                 pause();
@@ -177,7 +178,7 @@ final class DemoRun {
 
     /** Wait for what is still on its way, listening all the while. */
     private void pause() {
-        members.await(Duration.ofMillis(100), () -> false);
+        await(Duration.ofMillis(100), () -> false);
     }
 
     private boolean isComplete() {
@@ -195,6 +196,12 @@ final class DemoRun {
         Map<String, String> digests = new LinkedHashMap<>();
         known.forEach((name, member) -> digests.put(name, member.digest));
         return digests;
+    }
+
+    /** Wait, but not for members that will never come. */
+    private boolean await(Duration limit, BooleanSupplier condition) {
+        members.await(limit, () -> condition.getAsBoolean() || known.values().stream().anyMatch(member -> member.ended));
+        return condition.getAsBoolean();
     }
 
     private boolean all(Predicate<Known> condition) {
@@ -215,7 +222,7 @@ final class DemoRun {
         Map<Known, Long> before = new LinkedHashMap<>();
         known.values().forEach(member -> before.put(member, member.progress));
         BooleanSupplier further = () -> all(member -> member.progress >= before.getOrDefault(member, 0L) + more);
-        return members.await(STEP, further);
+        return await(STEP, further);
     }
 
     /** Why a step was not finished, as far as members have said. */
@@ -242,7 +249,10 @@ final class DemoRun {
             case "state-taken" -> stateTaken(process.name(), member, line);
             case "digest" -> digest(member, line);
             case "failed" -> failed(process.name(), member, line, line.field(0));
-            case "ended" -> failed(process.name(), member, line, "the process has ended");
+            case "ended" -> {
+                member.ended = true;
+                failed(process.name(), member, line, "the process has ended");
+            }
             default -> { }
         }
     }
@@ -270,7 +280,7 @@ final class DemoRun {
     }
 
     private void failed(String name, Known member, MemberLine line, String why) {
-        member.failure = why;
+        member.failure = member.failure.isEmpty() ? why : member.failure;
         timeline.event(line.micros(), name, why);
     }
 }

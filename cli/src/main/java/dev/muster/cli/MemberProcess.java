@@ -54,7 +54,7 @@ final class MemberProcess {
     }
 
     /** The command that runs ourselves again: from modules if we come from modules. */
-    private static List<String> command(List<String> jvmOptions, List<String> arguments) {
+    static List<String> command(List<String> jvmOptions, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);

@@ -77,7 +77,7 @@ final class Perf implements Callable<Integer> {
         if (members < 1 || members > 50) {
             throw new ParameterException(spec.commandLine(), "--members " + members + ": expected 1 to 50");
         }
-        stack.definition();
+        stack.check();
         heading();
         List<PerfRun.Result> results = new ArrayList<>();
         try (PerfRun run = new PerfRun(names(), jvm(), arguments())) {

@@ -4,6 +4,7 @@ import dev.muster.api.LayerDefinition;
 import dev.muster.api.LayerDefinition.Assignment;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
+import dev.muster.core.Assembler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +39,6 @@ final class StackSource {
 
     StackSource() {}
 
-    /** Fill in a property that the user has not set. */
-    void propose(String name, String value) {
-        properties.putIfAbsent(name, value);
-    }
 
     /** What the stack is called in headings. */
     String shown() {
@@ -55,16 +52,25 @@ final class StackSource {
      */
     StackDefinition definition() {
         Path file = Path.of(stack);
-        if (!Files.exists(file) && (stack.contains("/") || stack.contains(".") || stack.contains("\\"))) {
+        if (!Files.isRegularFile(file) && (stack.contains("/") || stack.contains(".") || stack.contains("\\"))) {
             throw new ParameterException(command.commandLine(), "--stack " + stack + ": there is no such file");
         }
-        StackBuilder builder = Files.exists(file)
+        StackBuilder builder = Files.isRegularFile(file)
                 ? StackBuilder.read(file, properties) : StackBuilder.named(stack, properties);
         StackDefinition definition = builder.definition();
         for (String change : changes) {
             definition = changed(definition, change);
         }
         return definition;
+    }
+
+    /**
+     * Make sure that the stack can run, before anything is started for it.
+     *
+     * @throws dev.muster.api.ConfigurationException naming every problem
+     */
+    void check() {
+        Assembler.installed().check(definition());
     }
 
     /** The same options, for a member in a process of its own. */
