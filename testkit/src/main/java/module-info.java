@@ -2,10 +2,11 @@
 module dev.muster.testkit {
     requires transitive dev.muster.core;
     requires transitive dev.muster.spi;
-    requires org.junit.jupiter.api;
+    requires transitive static org.junit.jupiter.api;
     requires org.slf4j;
 
     exports dev.muster.testkit;
+    exports dev.muster.testkit.conformance;
     exports dev.muster.testkit.history;
     exports dev.muster.testkit.simulation;
 
