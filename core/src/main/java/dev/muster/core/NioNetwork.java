@@ -69,8 +69,8 @@ final class NioNetwork implements Network {
                 accepted.configureBlocking(false);
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 NioStream stream = new NioStream(this, accepted, (InetSocketAddress) accepted.getRemoteAddress());
-                stream.handle(handler.accepted(stream));
                 stream.register(SelectionKey.OP_READ);
+                stream.handle(handler.accepted(stream));
             }
         } catch (IOException e) {
             LOG.warn("a connection could not be accepted: {}; if files are exhausted raise their limit", e.toString());
