@@ -301,8 +301,13 @@ public final class FdSock implements Protocol {
         watch = new Watch(this, neighbour, heldBefore, attempt);
         long timeout = settings.get(CONNECT_TIMEOUT).toNanos();
         Network.StreamOptions options = new Network.StreamOptions(true, 0, 0, timeout);
-        watch.on(context.network().connect(listeners.get(neighbour), options, watch));
-        context.setTimer(GREETING, 2 * timeout);
+        try {
+            watch.on(context.network().connect(listeners.get(neighbour), options, watch));
+            context.setTimer(GREETING, 2 * timeout);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("FD_SOCK: {} can't be watched: {}", neighbour, e.getMessage());
+            skip();
+        }
     }
 
     private void endWatch() {
