@@ -137,8 +137,14 @@ final class Connections {
 
     private void connect(Peer peer) {
         Connection connection = newConnection(peer);
-        peer.sending = connection;
-        connection.on(context.network().connect(peer.address, bounds.options(), connection));
+        try {
+            connection.on(context.network().connect(peer.address, bounds.options(), connection));
+            peer.sending = connection;
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{}: {} can't be reached: {}", context.self(), peer.address, e.getMessage());
+            all.remove(connection);
+            attemptFailed(peer);
+        }
     }
 
     private Connection newConnection(Peer peer) {

@@ -3,10 +3,8 @@ package dev.muster.protocols.transport;
 import dev.muster.api.ConfigurationException;
 import dev.muster.spi.Network;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 
 /**
  * Ports to be tried in order.
@@ -29,11 +27,10 @@ record PortRange(int first, int last) {
             try {
                 return network.listen(new InetSocketAddress(address, port), handler);
             } catch (IOException e) {
-                problem = e;
-                if (isAboutAddress(e)) {
-                    throw new ConfigurationException("TCP: can't listen on " + address.getHostAddress() + ": "
-                            + e.getMessage() + "; set bind_addr to an address of this machine", e);
+                if (problem == null) {
+                    checkAddress(network, address, e);
                 }
+                problem = e;
             }
         }
         throw new ConfigurationException("TCP: no free port on " + address.getHostAddress() + ", tried " + this + ": "
@@ -41,11 +38,14 @@ record PortRange(int first, int last) {
                 + "; free one of them, or widen the range with end_port, or set start_port=0 for any port", problem);
     }
 
-    /** Another port would not help. */
-    private static boolean isAboutAddress(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return e instanceof SocketException && !(e instanceof BindException) && message.contains("ermission") == false
-                || message.contains("assign requested address");
+    /** Where not even any port will do, the address is to blame and further ports need not be tried. */
+    private static void checkAddress(Network network, InetAddress address, IOException problem) {
+        try {
+            network.listen(new InetSocketAddress(address, 0), stream -> null).close();
+        } catch (IOException e) {
+            throw new ConfigurationException("TCP: can't listen on " + address.getHostAddress() + ": "
+                    + problem.getMessage() + "; set bind_addr to another address of this machine", problem);
+        }
     }
 
     @Override

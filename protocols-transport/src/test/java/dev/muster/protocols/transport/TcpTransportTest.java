@@ -1,0 +1,355 @@
+package dev.muster.protocols.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.api.Address;
+import dev.muster.api.ConfigurationException;
+import dev.muster.api.Settings;
+import dev.muster.spi.Event;
+import dev.muster.spi.Network;
+import dev.muster.spi.Network.CloseReason;
+import dev.muster.spi.Packet;
+import dev.muster.spi.WireWriter;
+import dev.muster.testkit.ProtocolHarness;
+import dev.muster.testkit.ScriptedNetwork;
+import dev.muster.testkit.ScriptedNetwork.ScriptedStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TcpTransportTest {
+
+    private static final Address ANN = ProtocolHarness.member(1);
+    private static final Address BOB = ProtocolHarness.member(2);
+    private static final Address CID = ProtocolHarness.member(3);
+    private static final InetSocketAddress AT_BOB = at(7801);
+    private static final InetSocketAddress AT_CID = at(7802);
+
+    private final ScriptedNetwork network = new ScriptedNetwork();
+    private ProtocolHarness ann = harness(new Settings(), network);
+
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static ProtocolHarness harness(Settings settings, Network network) {
+        return ProtocolHarness.of(new TcpTransport.Provider(), settings).network(network).start();
+    }
+
+    private void knowBobAndCid() {
+        ann.eventFromAbove(new Event.PhysicalAddresses(Map.of(BOB, AT_BOB)));
+        ann.eventFromAbove(new Event.PhysicalAddresses(Map.of(CID, AT_CID)));
+        ann.event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID));
+    }
+
+    private static byte[] hello(Address member, InetSocketAddress listening) {
+        WireWriter out = new WireWriter(64).writeInt(0);
+        new Hello(member, listening).encode(out);
+        out.setInt(0, FrameReader.head(FrameReader.HELLO, out.length() - 4));
+        return out.toByteArray();
+    }
+
+    private void connect(ScriptedStream stream, Address member, InetSocketAddress listening) {
+        ann.call(() -> stream.handler().connected());
+        receive(stream, hello(member, listening));
+    }
+
+    private void receive(ScriptedStream stream, byte[] bytes) {
+        ann.call(() -> {
+            stream.handler().received(ByteBuffer.wrap(bytes));
+            stream.handler().receivedAll();
+        });
+    }
+
+    private void close(ScriptedStream stream, CloseReason reason) {
+        ann.call(() -> stream.handler().closed(reason, "test"));
+    }
+
+    private static Packet payload(int length, int fill) {
+        byte[] bytes = new byte[length];
+        java.util.Arrays.fill(bytes, (byte) fill);
+        return Packet.toGroup().withFlags(Packet.DATA).withPayload(bytes, 0, length);
+    }
+
+    @Test
+    void itTellsWhereItIsReachedAsSoonAsItListens() {
+        assertThat(ann.emittedUp(Event.TransportReady.class)).containsExactly(new Event.TransportReady(at(7800)));
+        assertThat(network.listeners()).hasSize(1);
+    }
+
+    @Test
+    void theExternalAddressIsToldInItsPlace() {
+        Settings settings = new Settings().set(TcpTransport.EXTERNAL_ADDR, "10.1.2.3").set(TcpTransport.EXTERNAL_PORT, 99);
+        assertThat(harness(settings, new ScriptedNetwork()).emittedUp(Event.TransportReady.class))
+                .containsExactly(new Event.TransportReady(new InetSocketAddress("10.1.2.3", 99)));
+    }
+
+    @Test
+    void aGroupPacketGoesToAllOthersWithTheSameBytes() {
+        knowBobAndCid();
+        ann.down(payload(100, 7));
+        assertThat(network.streams()).extracting(ScriptedStream::remote).containsExactly(AT_BOB, AT_CID);
+        connect(network.stream(0), BOB, AT_BOB);
+        connect(network.stream(1), CID, AT_CID);
+
+        byte[] toBob = network.stream(0).takeWritten();
+        assertThat(toBob).isEqualTo(network.stream(1).takeWritten()).startsWith(hello(ANN, at(7800)));
+        assertThat(ann.counter("packets_sent")).isEqualTo(2);
+    }
+
+    @Test
+    void whatOneWritesTheOtherReadsAsOneBatch() {
+        knowBobAndCid();
+        ann.down(payload(100, 7)).down(payload(60_000, 8));
+        connect(network.stream(0), BOB, AT_BOB);
+        byte[] written = network.stream(0).takeWritten();
+
+        ScriptedNetwork other = new ScriptedNetwork();
+        ProtocolHarness bob = ProtocolHarness.of(new TcpTransport.Provider()).self(BOB).network(other).start();
+        bob.call(() -> {
+            ScriptedStream stream = other.accept(0, at(50_000));
+            stream.handler().received(ByteBuffer.wrap(written));
+            stream.handler().receivedAll();
+        });
+
+        assertThat(bob.passedUp()).extracting(Packet::length).containsExactly(100, 60_000);
+        assertThat(bob.passedUp()).allMatch(packet -> packet.source().equals(ANN) && packet.has(Packet.DATA));
+        assertThat(bob.passedUp().get(1).buffer()[bob.passedUp().get(1).offset() + 59_999]).isEqualTo((byte) 8);
+    }
+
+    @Test
+    void aConnectionThatAPeerOpenedIsUsedForSendingToIt() {
+        ann.call(() -> network.accept(0, at(50_000)));
+        receive(network.stream(0), hello(BOB, AT_BOB));
+        network.stream(0).takeWritten();
+
+        ann.down(Packet.to(BOB));
+        assertThat(network.streams()).hasSize(1);
+        assertThat(network.stream(0).takeWritten()).isNotEmpty();
+    }
+
+    @Test
+    void aRefusedConnectionIsReportedAndTriedAgainNoSoonerThanTheBackoff() {
+        ann.down(Packet.toPhysical(AT_BOB));
+        close(network.stream(0), CloseReason.REFUSED);
+        assertThat(ann.emittedUp(Event.Unreachable.class)).containsExactly(new Event.Unreachable(AT_BOB));
+
+        ann.down(Packet.toPhysical(AT_BOB)).down(Packet.toPhysical(AT_BOB));
+        assertThat(network.streams()).hasSize(1);
+        ann.advance(Duration.ofMillis(20));
+        assertThat(network.streams()).hasSize(2);
+        ann.advance(Duration.ofSeconds(1));
+        assertThat(network.streams()).as("one attempt at a time").hasSize(2);
+    }
+
+    @Test
+    void aPeerThatNeverSaysHelloIsUnreachable() {
+        ann.down(Packet.toPhysical(AT_BOB));
+        ann.call(() -> network.stream(0).handler().connected());
+        ann.advance(Duration.ofSeconds(2));
+        assertThat(ann.emittedUp(Event.Unreachable.class)).containsExactly(new Event.Unreachable(AT_BOB));
+        assertThat(network.stream(0).isClosed()).isTrue();
+    }
+
+    @Test
+    void whoeverConnectsAndNeverSaysHelloIsTurnedOut() {
+        ann.call(() -> network.accept(0, at(50_000)));
+        ann.advance(Duration.ofSeconds(2));
+        assertThat(network.stream(0).isClosed()).isTrue();
+    }
+
+    @Test
+    void itsOwnAddressIsUnreachable() {
+        ann.down(Packet.toPhysical(AT_BOB));
+        connect(network.stream(0), ANN, at(7800));
+        assertThat(ann.emittedUp(Event.Unreachable.class)).containsExactly(new Event.Unreachable(AT_BOB));
+        assertThat(network.stream(0).isClosed()).isTrue();
+    }
+
+    @Test
+    void aBrokenConnectionIsReportedButAnOrderlyCloseIsNot() {
+        knowBobAndCid();
+        ann.down(payload(1, 1));
+        connect(network.stream(0), BOB, AT_BOB);
+        connect(network.stream(1), CID, AT_CID);
+
+        close(network.stream(0), CloseReason.CLOSED_BY_PEER);
+        receive(network.stream(1), new byte[] {FrameReader.CLOSE, 0, 0, 0});
+        close(network.stream(1), CloseReason.CLOSED_BY_PEER);
+
+        assertThat(ann.emittedUp(Event.ConnectionLost.class)).containsExactly(new Event.ConnectionLost(BOB));
+        assertThat(ann.emittedUp(Event.Unreachable.class)).isEmpty();
+    }
+
+    @Test
+    void oneOfTwoConnectionsMayBreakAndTheOtherTakesOver() {
+        knowBobAndCid();
+        ann.down(Packet.to(BOB));
+        connect(network.stream(0), BOB, AT_BOB);
+        ann.call(() -> network.accept(0, at(50_000)));
+        ScriptedStream second = network.streams().get(1);
+        receive(second, hello(BOB, AT_BOB));
+        second.takeWritten();
+
+        close(network.stream(0), CloseReason.FAILED);
+        assertThat(ann.emittedUp(Event.ConnectionLost.class)).isEmpty();
+        ann.down(Packet.to(BOB));
+        assertThat(second.takeWritten()).isNotEmpty();
+    }
+
+    @Test
+    void anotherLifeAtTheSamePlaceEndsTheFormerOne() {
+        ann.call(() -> network.accept(0, at(50_000)));
+        receive(network.stream(0), hello(BOB, AT_BOB));
+        ann.call(() -> network.accept(0, at(50_001)));
+        receive(network.stream(1), hello(CID, AT_BOB));
+
+        assertThat(ann.emittedUp(Event.ConnectionLost.class)).containsExactly(new Event.ConnectionLost(BOB));
+        assertThat(network.stream(0).isClosed()).isTrue();
+        ann.down(Packet.to(BOB));
+        assertThat(ann.counter("dropped_unknown_receiver")).isEqualTo(1);
+    }
+
+    @Test
+    void aSlowPeerFillsOnlyItsOwnQueueAndControlPacketsStillGetIn() {
+        ann = harness(new Settings().set(TcpTransport.SEND_QUEUE_BYTES, 200_000L), network);
+        knowBobAndCid();
+        ann.down(payload(1, 1));
+        connect(network.stream(0), BOB, AT_BOB);
+        connect(network.stream(1), CID, AT_CID);
+        network.stream(0).room(0);
+        for (int i = 0; i < 10; i++) {
+            ann.down(payload(60_000, i));
+        }
+        network.stream(1).takeWritten();
+        assertThat(ann.counter("dropped_queue_full")).isEqualTo(7);
+
+        ann.down(Packet.to(BOB));
+        assertThat(ann.counter("dropped_queue_full")).isEqualTo(7);
+        assertThat(network.stream(0).wantsWritable()).isTrue();
+        network.stream(0).room(Long.MAX_VALUE);
+        network.stream(0).takeWritten();
+        ann.call(() -> network.stream(0).handler().writable());
+        assertThat(network.stream(0).takeWritten().length).isGreaterThan(180_000);
+        assertThat(network.stream(0).wantsWritable()).isFalse();
+    }
+
+    @Test
+    void nonsenseClosesTheConnectionAndABrokenPacketOnlyCostsThePacket() {
+        ann.call(() -> network.accept(0, at(50_000)));
+        receive(network.stream(0), hello(BOB, AT_BOB));
+        receive(network.stream(0), new byte[] {0, 0, 0, 3, 1, 2, 3});
+        assertThat(network.stream(0).isClosed()).isFalse();
+        assertThat(ann.counter("malformed")).isEqualTo(1);
+
+        receive(network.stream(0), "GET / HTTP/1.1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertThat(network.stream(0).isClosed()).isTrue();
+        assertThat(ann.counter("malformed")).isEqualTo(2);
+        assertThat(ann.emittedUp(Event.ConnectionLost.class)).hasSize(1);
+    }
+
+    @Test
+    void packetsBeforeHelloAreNotAccepted() {
+        ann.call(() -> network.accept(0, at(50_000)));
+        receive(network.stream(0), new byte[] {0, 0, 0, 3, 1, 2, 3});
+        assertThat(network.stream(0).isClosed()).isTrue();
+        assertThat(ann.passedUp()).isEmpty();
+    }
+
+    @Test
+    void idleConnectionsAreClosedWithTheMarkIfAskedFor() {
+        ann = harness(new Settings().set(TcpTransport.CONN_EXPIRE_TIME, Duration.ofSeconds(10))
+                .set(TcpTransport.REAPER_INTERVAL, Duration.ofSeconds(1)), network);
+        ann.call(() -> network.accept(1, at(50_000)));
+        receive(network.stream(0), hello(BOB, AT_BOB));
+        network.stream(0).takeWritten();
+        ann.advance(Duration.ofSeconds(9));
+        assertThat(network.stream(0).isClosed()).isFalse();
+        ann.advance(Duration.ofSeconds(2));
+        assertThat(network.stream(0).isClosed()).isTrue();
+        assertThat(network.stream(0).takeWritten()).containsExactly(FrameReader.CLOSE, 0, 0, 0);
+    }
+
+    @Test
+    void stoppingClosesEverythingWithTheMark() {
+        ann.call(() -> network.accept(0, at(50_000)));
+        receive(network.stream(0), hello(BOB, AT_BOB));
+        network.stream(0).takeWritten();
+        ann.stop();
+        assertThat(network.stream(0).takeWritten()).containsExactly(FrameReader.CLOSE, 0, 0, 0);
+        assertThat(network.listeners().get(0).isClosed()).isTrue();
+    }
+
+    @Test
+    void theFirstFreePortOfTheRangeIsTakenAndAFullRangeIsNamed() {
+        Network busy = new BusyNetwork(7803);
+        Settings settings = new Settings();
+        assertThat(harness(settings, busy).emittedUp(Event.TransportReady.class).get(0).local().getPort()).isEqualTo(7803);
+
+        settings.set(TcpTransport.END_PORT, 7802);
+        assertThatThrownBy(() -> harness(settings, busy)).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ports 7800 to 7802").hasMessageContaining("end_port");
+        Settings onePort = new Settings().set(TcpTransport.PORT_RANGE, 0);
+        assertThatThrownBy(() -> harness(onePort, busy)).hasMessageContaining("tried port 7800");
+    }
+
+    @Test
+    void anAddressThatCanNotBeBoundIsNotTriedOnEveryPort() {
+        BusyNetwork useless = new BusyNetwork(Integer.MAX_VALUE);
+        assertThatThrownBy(() -> harness(new Settings(), useless)).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("bind_addr");
+        assertThat(useless.attempts).isEqualTo(2);
+    }
+
+    @Test
+    void contradictorySettingsAreReported() {
+        List<String> problems = new java.util.ArrayList<>();
+        new TcpTransport.Provider().validate(new Settings().set(TcpTransport.START_PORT, 8000)
+                .set(TcpTransport.END_PORT, 7000), problems::add);
+        assertThat(problems).singleElement().asString().contains("end_port=7000").contains("start_port=8000");
+    }
+
+    @Test
+    void packetsFillTheBundleSizeButForHeads() {
+        assertThat(ann.limits().packetBytes()).isBetween(63_000, 64_000);
+        assertThat(ann.limits().packed()).isTrue();
+    }
+
+    /** Ports below a number are in use. */
+    private static final class BusyNetwork implements Network {
+        private final ScriptedNetwork free = new ScriptedNetwork();
+        private final int firstFree;
+        private int attempts;
+
+        BusyNetwork(int firstFree) {
+            this.firstFree = firstFree;
+        }
+
+        @Override
+        public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
+            attempts++;
+            boolean any = local.getPort() == 0 && firstFree != Integer.MAX_VALUE;
+            if (!any && local.getPort() < firstFree) {
+                throw new BindException("in use");
+            }
+            return free.listen(local, handler);
+        }
+
+        @Override
+        public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
+            return free.connect(remote, options, handler);
+        }
+
+        @Override
+        public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
+            return free.openDatagrams(local, handler);
+        }
+    }
+}
