@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +76,7 @@ public final class Assembler {
 
     private void register(String name, ProtocolProvider provider) {
         ProtocolProvider other = byName.putIfAbsent(name.toUpperCase(Locale.ROOT), provider);
-        if (other != null) {
+        if (other != null && other != provider) {
             throw new ConfigurationException("two providers claim the protocol name " + name + ": " + place(other)
                     + " and " + place(provider) + "; remove one of them from the module path or class path");
         }
@@ -211,8 +212,9 @@ public final class Assembler {
                             layer.origin())),
                     () -> problems.add(unknownProtocol(layer)));
         }
-        if (problems.isEmpty()) {
+        if (layers.size() == definition.layers().size()) {
             checkOrder(definition, layers, problems);
+            checkDuplicates(layers, problems);
             checkHeaders(layers, problems);
         }
         if (!problems.isEmpty()) {
@@ -224,7 +226,7 @@ public final class Assembler {
     private String unknownProtocol(LayerDefinition layer) {
         List<String> names = providers.stream().map(provider -> provider.type().name()).toList();
         return layer.origin() + ": protocol " + layer.protocol() + " is unknown"
-                + NearestName.of(layer.protocol(), byName.keySet()).map(name -> "; did you mean " + name + "?").orElse("")
+                + NearestName.of(layer.protocol(), byName.keySet()).map(name -> "; did you mean " + name + "?").orElse(";")
                 + " known are " + names + "; a plug-in must be on the module path or class path";
     }
 
@@ -274,7 +276,7 @@ public final class Assembler {
     private static String unknownSetting(ProtocolProvider provider, String name) {
         List<String> names = provider.settings().stream().map(Setting::name).toList();
         return "setting " + name + " is unknown"
-                + NearestName.of(name, names).map(nearest -> "; did you mean " + nearest + "?").orElse("")
+                + NearestName.of(name, names).map(nearest -> "; did you mean " + nearest + "?").orElse(";")
                 + (names.isEmpty() ? " this protocol has no settings" : " known are " + names);
     }
 
@@ -309,17 +311,24 @@ public final class Assembler {
         }
     }
 
+    private static void checkDuplicates(List<StackPlan.PlannedLayer> layers, List<String> problems) {
+        Set<ProtocolProvider> seen = new HashSet<>();
+        for (StackPlan.PlannedLayer layer : layers) {
+            if (!seen.add(layer.provider())) {
+                problems.add(layer.origin() + ": protocol " + layer.name() + " is in the stack twice; remove one");
+            }
+        }
+    }
+
     private static void checkHeaders(List<StackPlan.PlannedLayer> layers, List<String> problems) {
         Map<Integer, StackPlan.PlannedLayer> owners = new HashMap<>();
         for (StackPlan.PlannedLayer layer : layers) {
             for (HeaderCodec<?> codec : layer.provider().headers()) {
                 StackPlan.PlannedLayer owner = owners.putIfAbsent(codec.id(), layer);
-                if (owner != null) {
-                    problems.add(layer.origin() + ": " + (owner.name().equals(layer.name())
-                            ? "protocol " + layer.name() + " is in the stack twice; remove one"
-                            : "protocols " + owner.name() + " (" + place(owner.provider()) + ") and " + layer.name()
-                                    + " (" + place(layer.provider()) + ") both use header id " + codec.id()
-                                    + "; one of them must change"));
+                if (owner != null && owner.provider() != layer.provider()) {
+                    problems.add(layer.origin() + ": protocols " + owner.name() + " (" + place(owner.provider()) + ") and "
+                            + layer.name() + " (" + place(layer.provider()) + ") both use header id " + codec.id()
+                            + "; one of them must change");
                 }
             }
         }

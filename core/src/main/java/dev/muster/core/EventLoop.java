@@ -29,6 +29,9 @@ final class EventLoop {
     /** A borrower must find the stacks idle for so long; else it belongs to a stream of work that is better packed. */
     private static final long QUIET_NANOS = 40_000;
 
+    /** Centuries; any longer, and times could no longer be compared by their difference. */
+    private static final long LONGEST_DELAY_NANOS = Long.MAX_VALUE / 4;
+
     /** Tasks between two looks at the sockets. */
     private static final int TASKS_PER_TURN = 32;
 
@@ -46,6 +49,7 @@ final class EventLoop {
     private volatile long residentWakesNanos = Long.MAX_VALUE;
     private volatile long ownedUntilNanos = System.nanoTime();
     private volatile boolean closing;
+    private volatile boolean residentIsGone;
     private long nowNanos = System.nanoTime();
 
     EventLoop(String threadName) {
@@ -87,14 +91,19 @@ final class EventLoop {
     }
 
     private void leaveToResident() {
-        if (ownership.acquireOrRequest()) {
+        if (!ownership.acquireOrRequest()) {
+            return;
+        }
+        if (residentIsGone) {
+            borrow();
+        } else {
             ownership.handOver();
             selector.wakeup();
         }
     }
 
     Environment.Scheduled schedule(long delayNanos, Runnable task) {
-        return timers.add(nowNanos + delayNanos, task);
+        return timers.add(nowNanos + Math.min(delayNanos, LONGEST_DELAY_NANOS), task);
     }
 
     /** Make the resident thread see changed interests. For the owner. */
@@ -112,12 +121,12 @@ final class EventLoop {
             runMailbox();
             earlierTimer = timers.nextNanos() < residentWakesNanos;
             ownedUntilNanos = nowNanos;
-            if (++rounds == BORROWED_ROUNDS || !mailbox.isEmpty()) {
+            if (!residentIsGone && (++rounds == BORROWED_ROUNDS || !mailbox.isEmpty())) {
                 ownership.handOver();
                 selector.wakeup();
                 return;
             }
-        } while (!ownership.release());
+        } while (!mailbox.isEmpty() || !ownership.release());
         if (earlierTimer) {
             selector.wakeup();
         }
@@ -127,6 +136,8 @@ final class EventLoop {
         try {
             while (!closing) {
                 select();
+                // an interrupt is nobody's way to talk to the loop; left set, it would keep select from waiting
+                Thread.interrupted();
                 ownership.acquire();
                 turn();
                 ownership.handOver();
@@ -137,7 +148,19 @@ final class EventLoop {
             }
         } finally {
             closeSelector();
+            runLeftovers();
         }
+    }
+
+    /** What was left to the resident at the last moment is still done; whoever comes later does his work himself. */
+    private void runLeftovers() {
+        residentIsGone = true;
+        do {
+            ownership.acquire();
+            nowNanos = System.nanoTime();
+            runMailbox();
+            ownership.handOver();
+        } while (!mailbox.isEmpty());
     }
 
     private void select() throws IOException {
@@ -177,7 +200,7 @@ final class EventLoop {
             if (key.isValid()) {
                 ((Ready) key.attachment()).ready(key);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a socket's handler failed; the socket stays open", e);
         }
     }
@@ -193,10 +216,11 @@ final class EventLoop {
         }
     }
 
+    /** Whatever a task throws, the owner goes on: else nobody would own the stacks any more. */
     private void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a task of the loop failed", e);
         }
     }

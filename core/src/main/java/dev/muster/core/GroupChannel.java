@@ -5,6 +5,7 @@ import dev.muster.api.BackPressureException;
 import dev.muster.api.Channel;
 import dev.muster.api.ChannelListener;
 import dev.muster.api.ChannelState;
+import dev.muster.api.ConfigurationException;
 import dev.muster.api.JoinException;
 import dev.muster.api.Message;
 import dev.muster.api.MusterException;
@@ -12,6 +13,7 @@ import dev.muster.api.NotConnectedException;
 import dev.muster.api.Receiver;
 import dev.muster.api.StateHandler;
 import dev.muster.api.View;
+import dev.muster.spi.Capability;
 import dev.muster.spi.Environment;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +31,9 @@ import org.slf4j.LoggerFactory;
 final class GroupChannel implements Channel {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupChannel.class);
-    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(15);
+
+    /** The life gives up by itself somewhat earlier. */
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(20);
 
     private final StackPlan plan;
     private final String memberName;
@@ -78,39 +82,60 @@ final class GroupChannel implements Channel {
 
     @Override
     public Channel connect(String cluster) {
-        await(connectAsync(cluster, false), connectLimit, "join the group '" + cluster + "'");
+        awaitConnected("join the group '" + cluster + "'", cluster, false);
         return this;
     }
 
     @Override
     public Channel connectWithState(String cluster) {
-        await(connectAsync(cluster, true), connectLimit, "join the group '" + cluster + "' and fetch its state");
+        awaitConnected("join the group '" + cluster + "' and fetch its state", cluster, true);
         return this;
     }
 
     @Override
     public CompletableFuture<Void> connectAsync(String cluster, boolean withState) {
-        if (withState && stateHandler == null) {
-            throw new IllegalStateException("a state is asked for but nobody would take it; call stateHandler() first");
+        if (withState) {
+            refuseIfStateless();
         }
+        ChannelState before;
         Life started;
         synchronized (monitor) {
+            before = state;
             if (state != ChannelState.CREATED && state != ChannelState.DISCONNECTED && state != ChannelState.NO_VIEW) {
                 throw new IllegalStateException("the channel is " + state + ", it can connect only when created,"
                         + " disconnected or without a view; use another channel for another group");
             }
-            started = new Life(this, plan, environments.get(), memberName, cluster, withState);
+            started = newLife(cluster, withState);
             life = started;
+            state = ChannelState.CONNECTING;
         }
-        become(ChannelState.CONNECTING);
+        tell(listener -> listener.stateChanged(this, before, ChannelState.CONNECTING));
         return started.begin();
+    }
+
+    private Life newLife(String cluster, boolean withState) {
+        Environment environment = environments.get();
+        try {
+            return new Life(this, plan, environment, memberName, cluster, withState);
+        } catch (RuntimeException | Error e) {
+            environment.close();
+            throw e;
+        }
+    }
+
+    private void refuseIfStateless() {
+        if (stateHandler == null) {
+            throw new IllegalStateException("a state is asked for but nobody would take it; call stateHandler() first");
+        }
+        if (!plan.provides(Capability.STATE_TRANSFER)) {
+            throw new ConfigurationException("a state is asked for but no protocol of the stack provides "
+                    + Capability.STATE_TRANSFER + "; add STATE_TRANSFER on top, or connect without state");
+        }
     }
 
     @Override
     public CompletableFuture<Void> fetchState() {
-        if (stateHandler == null) {
-            throw new IllegalStateException("a state is asked for but nobody would take it; call stateHandler() first");
-        }
+        refuseIfStateless();
         return connectedLife().fetchState();
     }
 
@@ -127,7 +152,7 @@ final class GroupChannel implements Channel {
     }
 
     private static Outbox.WhenFull whenFull() {
-        return Life.isDelivering() ? Outbox.WhenFull.USE_RESERVE : Outbox.WhenFull.WAIT;
+        return DeliveryThread.isCurrent() ? Outbox.WhenFull.USE_RESERVE : Outbox.WhenFull.WAIT;
     }
 
     @Override
@@ -143,7 +168,23 @@ final class GroupChannel implements Channel {
 
     @Override
     public void disconnect() {
-        await(disconnectAsync(), LEAVE_LIMIT, "leave the group");
+        String purpose = "leave the group";
+        refuseInCallback(purpose);
+        try {
+            await(disconnectAsync(), LEAVE_LIMIT, purpose);
+        } catch (TimeoutException e) {
+            abandon();
+            throw new MusterException("could not leave the group within " + LEAVE_LIMIT.toSeconds()
+                    + " s; the others will notice that this member is gone", e);
+        }
+    }
+
+    private void abandon() {
+        Life current = life;
+        if (current != null) {
+            current.abandon();
+        }
+        become(ChannelState.DISCONNECTED);
     }
 
     @Override
@@ -161,11 +202,9 @@ final class GroupChannel implements Channel {
             disconnect();
         } catch (MusterException e) {
             LOG.warn("{}: closed without a proper leave: {}", memberName, e.getMessage());
-            Life current = life;
-            if (current != null) {
-                current.abandon();
-            }
+            abandon();
         }
+        view = null;
         become(ChannelState.CLOSED);
     }
 
@@ -210,24 +249,33 @@ final class GroupChannel implements Channel {
         return current;
     }
 
-    private void await(CompletableFuture<Void> future, Duration limit, String purpose) {
-        if (Life.isDelivering()) {
+    private void awaitConnected(String purpose, String cluster, boolean withState) {
+        refuseInCallback(purpose);
+        Duration limit = connectLimit;
+        try {
+            await(connectAsync(cluster, withState), limit, purpose);
+        } catch (TimeoutException e) {
+            if (state == ChannelState.CONNECTING) {
+                abandon();
+            }
+            throw new JoinException("could not " + purpose + " within " + limit.toMillis()
+                    + " ms; is the coordinator reachable, and does the discovery know where to look?", e);
+        }
+    }
+
+    private static void refuseInCallback(String purpose) {
+        if (DeliveryThread.isCurrent()) {
             throw new IllegalStateException("a delivery callback must not wait to " + purpose
                     + "; use the asynchronous form");
         }
+    }
+
+    private static void await(CompletableFuture<Void> future, Duration limit, String purpose) throws TimeoutException {
         try {
             future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof MusterException failure ? failure
                     : new MusterException("could not " + purpose + ": " + e.getCause(), e.getCause());
-        } catch (TimeoutException e) {
-            Life current = life;
-            if (current != null && state == ChannelState.CONNECTING) {
-                current.abandon();
-                become(ChannelState.DISCONNECTED);
-            }
-            throw new JoinException("could not " + purpose + " within " + limit.toMillis()
-                    + " ms; is the coordinator reachable, and does the discovery know where to look?", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BackPressureException("interrupted while waiting to " + purpose, e);
@@ -277,8 +325,8 @@ final class GroupChannel implements Channel {
     private void tell(java.util.function.Consumer<ChannelListener> news) {
         for (ChannelListener listener : listeners) {
             try {
-                news.accept(listener);
-            } catch (RuntimeException e) {
+                DeliveryThread.run(() -> news.accept(listener));
+            } catch (RuntimeException | Error e) {
                 LOG.error("{}: a channel listener failed", memberName, e);
             }
         }

@@ -12,10 +12,10 @@ import java.nio.ByteBuffer;
 final class GuardedNetwork implements Network {
 
     private final Stack stack;
-    private final String layer;
+    private final Layer layer;
     private final Network network;
 
-    GuardedNetwork(Stack stack, String layer, Network network) {
+    GuardedNetwork(Stack stack, Layer layer, Network network) {
         this.stack = stack;
         this.layer = layer;
         this.network = network;
@@ -26,7 +26,10 @@ final class GuardedNetwork implements Network {
         refuseBeyondLoopback("bind", local);
         return network.listen(local, stream -> {
             StreamHandler[] accepted = new StreamHandler[1];
-            stack.turn(() -> accepted[0] = handler.accepted(stream));
+            turn(() -> accepted[0] = handler.accepted(stream));
+            if (accepted[0] == null) {
+                stream.close();
+            }
             return new Turning(accepted[0] == null ? new Discarding() : accepted[0]);
         });
     }
@@ -45,12 +48,23 @@ final class GuardedNetwork implements Network {
         return network.openDatagrams(local, new DatagramHandler() {
             @Override
             public void received(ByteBuffer datagram, InetSocketAddress remote) {
-                stack.turn(() -> handler.received(datagram, remote));
+                turn(() -> handler.received(datagram, remote));
             }
 
             @Override
             public void receivedAll() {
-                stack.turn(handler::receivedAll);
+                turn(handler::receivedAll);
+            }
+        });
+    }
+
+    /** A handler that throws is a failure of its layer; what it asked for before is carried out all the same. */
+    private void turn(Runnable call) {
+        stack.turn(() -> {
+            try {
+                call.run();
+            } catch (RuntimeException | Error e) {
+                layer.failed("a socket's handler", e);
             }
         });
     }
@@ -62,11 +76,12 @@ final class GuardedNetwork implements Network {
     }
 
     private boolean isRefused(InetSocketAddress address) {
-        return !stack.insecure() && !address.getAddress().isLoopbackAddress();
+        // what has no address can't be reached; the network says so
+        return !stack.insecure() && !address.isUnresolved() && !address.getAddress().isLoopbackAddress();
     }
 
     private String refusal(String what, InetSocketAddress address) {
-        return "protocol " + layer + ": " + what + " to " + address + " would leave this host without encryption;"
+        return "protocol " + layer.name() + ": " + what + " to " + address + " would leave this host without encryption;"
                 + " stay on loopback, or say that the network is trusted with insecure=\"true\" on the root element,"
                 + " the property muster.insecure=true, or --insecure on the command line";
     }
@@ -92,28 +107,28 @@ final class GuardedNetwork implements Network {
 
         @Override
         public void connected() {
-            stack.turn(handler::connected);
+            turn(handler::connected);
         }
 
         @Override
         public void received(ByteBuffer bytes) {
-            stack.turn(() -> handler.received(bytes));
+            turn(() -> handler.received(bytes));
             bytes.position(bytes.limit());
         }
 
         @Override
         public void receivedAll() {
-            stack.turn(handler::receivedAll);
+            turn(handler::receivedAll);
         }
 
         @Override
         public void writable() {
-            stack.turn(handler::writable);
+            turn(handler::writable);
         }
 
         @Override
         public void closed(CloseReason reason, String detail) {
-            stack.turn(() -> handler.closed(reason, detail));
+            turn(() -> handler.closed(reason, detail));
         }
     }
 }

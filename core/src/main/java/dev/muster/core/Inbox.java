@@ -21,6 +21,9 @@ final class Inbox {
     /** Packets a lane hands over before it lets other lanes have the thread. */
     private static final int PACKETS_PER_RUN = 64;
 
+    /** Credit that a lane gathers before it gives it back although it still has packets: senders must not run dry. */
+    private static final long CREDIT_STEP_BYTES = 256 * 1024;
+
     /** Hands a packet to the application. Never throws. */
     @FunctionalInterface
     interface Delivery {
@@ -194,6 +197,9 @@ final class Inbox {
                     groupCredit += packet.credit();
                 } else {
                     unicastCredit += packet.credit();
+                }
+                if (groupCredit + unicastCredit >= CREDIT_STEP_BYTES) {
+                    giveBackCredit();
                 }
                 packet = handed < PACKETS_PER_RUN ? poll() : null;
             }

@@ -103,14 +103,18 @@ final class Layer implements Context {
         timers.values().forEach(Timer::forget);
         try {
             protocol.stop();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed("stop", e);
         }
     }
 
-    void failed(String where, RuntimeException e) {
+    void failed(String where, Throwable e) {
         counter("failures").increment();
         LOG.error("{}: protocol {} failed in {}; what it was doing is dropped", stack.self(), name, where, e);
+    }
+
+    String name() {
+        return name;
     }
 
     Protocol protocol() {
@@ -189,7 +193,7 @@ final class Layer implements Context {
     @Override
     public Network network() {
         if (network == null) {
-            network = new GuardedNetwork(stack, name, stack.environment().network());
+            network = new GuardedNetwork(stack, this, stack.environment().network());
         }
         return network;
     }

@@ -24,6 +24,7 @@ final class LentBatch implements MessageBatch {
     private int offset;
     private int length;
     private int next;
+    private int lentAt;
     private boolean returned;
     private boolean failed;
 
@@ -56,9 +57,10 @@ final class LentBatch implements MessageBatch {
             shift += 7;
         } while (read < 0 && shift <= 35);
         if (size < 0 || read < 0 || size > end - at) {
+            int where = next - (end - packet.length());
             next = end;
             throw new IllegalStateException("packet from " + packet.source() + " holds a message of " + size
-                    + " bytes at byte " + (next - packet.offset()) + " of " + packet.length());
+                    + " bytes at byte " + where + " of " + packet.length() + "; the rest of the packet is dropped");
         }
         offset = at;
         length = size;
@@ -81,15 +83,30 @@ final class LentBatch implements MessageBatch {
         return packet.has(Packet.SINGLE) ? next <= end : next < end;
     }
 
+    /** A callback begins. */
+    void lend() {
+        failed = false;
+        lentAt = next;
+    }
+
+    /** The callback threw. It is called again for the rest; a message that it did not even look at is passed over. */
     void noteFailure() {
         failed = true;
+        if (next == lentAt && hasMore()) {
+            skip();
+        }
     }
 
-    void clearFailure() {
-        failed = false;
+    private void skip() {
+        try {
+            next();
+        } catch (IllegalStateException e) {
+            // malformed, so nothing is left; the failure that led here is the one to report
+            next = end;
+        }
     }
 
-    /** Tell whether the last callback threw: then it is called again for the messages after the one that failed. */
+    /** Tell whether the last callback threw. */
     boolean failed() {
         return failed;
     }

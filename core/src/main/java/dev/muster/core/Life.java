@@ -4,6 +4,8 @@ import dev.muster.api.Address;
 import dev.muster.api.ChannelState;
 import dev.muster.api.JoinException;
 import dev.muster.api.MessageBatch;
+import dev.muster.api.MusterException;
+import dev.muster.api.NotConnectedException;
 import dev.muster.api.View;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
@@ -28,8 +30,8 @@ final class Life implements Stack.Top {
     private static final long OUTBOX_BYTES = 4L << 20;
     private static final int PACKETS_PER_TURN = 8;
     private static final long DRAIN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LEAVE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final boolean POISON = Boolean.getBoolean("muster.poison");
-    private static final ThreadLocal<Life> DELIVERING = new ThreadLocal<>();
 
     private final GroupChannel channel;
     private final Environment environment;
@@ -37,7 +39,7 @@ final class Life implements Stack.Top {
     private final String cluster;
     private final boolean withState;
     private final Stack stack;
-    private final Outbox outbox = new Outbox(OUTBOX_BYTES);
+    private final Outbox outbox;
     private final Inbox inbox;
     private final StateDelivery states;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
@@ -56,13 +58,10 @@ final class Life implements Stack.Top {
         this.cluster = cluster;
         this.withState = withState;
         this.stack = new Stack(plan, environment, self, cluster, this);
+        this.outbox = new Outbox(OUTBOX_BYTES,
+                task -> environment.delivery().execute(() -> DeliveryThread.run(task)));
         this.inbox = new Inbox(environment.delivery(), this::deliver, this::consumed);
         this.states = new StateDelivery(environment, inbox, channel::stateHandler, this::eventDown);
-    }
-
-    /** Tell whether the calling thread is in a callback of the application. */
-    static boolean isDelivering() {
-        return DELIVERING.get() != null;
     }
 
     CompletableFuture<Void> begin() {
@@ -70,9 +69,9 @@ final class Life implements Stack.Top {
             try {
                 limits = stack.start();
                 stack.turn(() -> stack.eventDown(new Event.Connect(withState)));
-            } catch (RuntimeException e) {
-                connected.completeExceptionally(new JoinException(e.getMessage(), e));
-                end(ChannelState.DISCONNECTED);
+            } catch (RuntimeException | Error e) {
+                String reason = e.getMessage() == null ? "the stack could not be started: " + e : e.getMessage();
+                end(ChannelState.DISCONNECTED, new JoinException(reason, e));
             }
         });
         return connected;
@@ -121,19 +120,32 @@ final class Life implements Stack.Top {
     }
 
     CompletableFuture<Void> fetchState() {
-        CompletableFuture<Void> fetched = states.expect();
-        eventDown(new Event.StateRequested());
+        CompletableFuture<Void> fetched = new CompletableFuture<>();
+        if (left.isDone()) {
+            fetched.completeExceptionally(new NotConnectedException("the channel has left the group; connect first"));
+            return fetched;
+        }
+        environment.execute(() -> {
+            if (stack.isStopped() || !hasView) {
+                fetched.completeExceptionally(new NotConnectedException("the channel is in no view; connect first"));
+            } else {
+                states.expect(fetched);
+                stack.turn(() -> stack.eventDown(new Event.StateRequested()));
+            }
+        });
         return fetched;
     }
 
     CompletableFuture<Void> leave() {
+        if (left.isDone()) {
+            return left;
+        }
         environment.execute(() -> {
-            if (stack.isStopped()) {
-                left.complete(null);
-            } else if (!leaving) {
+            if (!stack.isStopped() && !leaving) {
                 leaving = true;
                 outbox.close("the channel is leaving the group");
                 environment.schedule(DRAIN_LIMIT_NANOS, this::askToLeave);
+                environment.schedule(LEAVE_LIMIT_NANOS, this::leaveUntold);
                 leaveIfDrained();
             }
         });
@@ -153,12 +165,23 @@ final class Life implements Stack.Top {
         }
     }
 
+    private void leaveUntold() {
+        left.completeExceptionally(new MusterException("could not leave group '" + cluster + "' properly within "
+                + TimeUnit.NANOSECONDS.toSeconds(LEAVE_LIMIT_NANOS) + " s: nobody answered, or a callback did not return;"
+                + " the others will notice that this member is gone"));
+        end(ChannelState.DISCONNECTED);
+    }
+
     /** Stop at once, without telling anybody. */
     void abandon() {
         environment.execute(() -> end(ChannelState.DISCONNECTED));
     }
 
     private void end(ChannelState now) {
+        end(now, new JoinException("the channel was closed before the group was joined"));
+    }
+
+    private void end(ChannelState now, JoinException whyNotConnected) {
         if (stack.isStopped()) {
             return;
         }
@@ -166,10 +189,12 @@ final class Life implements Stack.Top {
         outbox.close("the channel has left the group");
         outbox.clear();
         states.abandon();
-        channel.ended(this, now);
-        connected.completeExceptionally(new JoinException("the channel was closed before the group was joined"));
-        left.complete(null);
         environment.close();
+        channel.ended(this, now);
+        DeliveryThread.run(() -> {
+            connected.completeExceptionally(whyNotConnected);
+            left.complete(null);
+        });
     }
 
     private void eventDown(Event event) {
@@ -195,8 +220,7 @@ final class Life implements Stack.Top {
             outbox.resume(resumed.destination());
             requestDrain();
         } else if (event instanceof Event.ConnectFailed failed) {
-            connected.completeExceptionally(new JoinException(failed.reason()));
-            end(ChannelState.DISCONNECTED);
+            end(ChannelState.DISCONNECTED, new JoinException(failed.reason()));
         } else if (event instanceof Event.Disconnected disconnected) {
             disconnected(disconnected);
         } else {
@@ -221,7 +245,7 @@ final class Life implements Stack.Top {
         LOG.info("{}: view {}", self, view);
         states.beforeView(installed);
         inbox.accept(done -> {
-            accepted(view);
+            DeliveryThread.run(() -> accepted(view));
             done.run();
         });
         states.afterView(installed, self);
@@ -233,46 +257,42 @@ final class Life implements Stack.Top {
     }
 
     private void completeConnect(View view) {
-        CompletableFuture<Void> ready = withState && view.size() > 1 ? states.expect() : CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> ready = withState && view.size() > 1 ? states.expect(new CompletableFuture<>())
+                : CompletableFuture.completedFuture(null);
         inbox.accept(done -> {
             done.run();
-            ready.whenComplete((nothing, failure) -> {
+            ready.whenComplete((nothing, failure) -> DeliveryThread.run(() -> {
                 if (failure == null) {
                     connected.complete(null);
                 } else {
                     connected.completeExceptionally(failure);
                 }
-            });
+            }));
         });
     }
 
     private void accepted(View view) {
-        DELIVERING.set(this);
         try {
             channel.accepted(this, view);
             channel.receiver().viewAccepted(view);
         } catch (RuntimeException | Error e) {
             callbackFailed(e);
-        } finally {
-            DELIVERING.remove();
         }
     }
 
     private void deliver(Packet packet) {
-        DELIVERING.set(this);
-        LentBatch batch = new LentBatch(packet, POISON);
-        try {
-            do {
-                hand(batch);
-            } while (batch.failed() && batch.hasMore());
-        } finally {
-            batch.takeBack();
-            DELIVERING.remove();
-        }
+        DeliveryThread.run(() -> hand(new LentBatch(packet, POISON)));
     }
 
     private void hand(LentBatch batch) {
-        batch.clearFailure();
+        do {
+            handOnce(batch);
+        } while (batch.failed() && batch.hasMore());
+        batch.takeBack();
+    }
+
+    private void handOnce(LentBatch batch) {
+        batch.lend();
         try {
             channel.receiver().receive((MessageBatch) batch);
         } catch (RuntimeException | Error e) {

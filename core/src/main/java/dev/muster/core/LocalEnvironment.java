@@ -43,10 +43,13 @@ public final class LocalEnvironment implements Environment {
         }
     }
 
-    /** Threads beyond the minimum are added when none is idle, and only then do tasks queue. */
+    /**
+     * Threads beyond the minimum are added when none is idle, and only then do tasks queue. One thread always stays: the
+     * last could otherwise go just as a task is queued.
+     */
     private static ThreadPoolExecutor deliveryPool(Settings transport, int number) {
         int most = transport.get(TransportSettings.THREAD_POOL_MAX_THREADS);
-        int least = Math.min(most, transport.get(TransportSettings.THREAD_POOL_MIN_THREADS));
+        int least = Math.max(1, Math.min(most, transport.get(TransportSettings.THREAD_POOL_MIN_THREADS)));
         long keepAlive = transport.get(TransportSettings.THREAD_POOL_KEEP_ALIVE_TIME).toMillis();
         AtomicInteger threads = new AtomicInteger();
         LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>() {

@@ -11,6 +11,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,7 @@ final class NioNetwork implements Network {
 
             @Override
             public void close() {
-                closeQuietly(channel);
+                NioNetwork.this.close(channel);
             }
         };
     }
@@ -66,31 +68,50 @@ final class NioNetwork implements Network {
     private void accept(ServerSocketChannel server, AcceptHandler handler) {
         try {
             for (SocketChannel accepted = server.accept(); accepted != null; accepted = server.accept()) {
-                accepted.configureBlocking(false);
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                NioStream stream = new NioStream(this, accepted, (InetSocketAddress) accepted.getRemoteAddress());
-                stream.register(SelectionKey.OP_READ);
-                stream.handle(handler.accepted(stream));
+                accept(accepted, handler);
             }
         } catch (IOException e) {
             LOG.warn("a connection could not be accepted: {}; if files are exhausted raise their limit", e.toString());
         }
     }
 
+    private void accept(SocketChannel accepted, AcceptHandler handler) {
+        try {
+            accepted.configureBlocking(false);
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            NioStream stream = new NioStream(this, accepted, (InetSocketAddress) accepted.getRemoteAddress());
+            // registered before the handler learns of it, which may write at once and ask to be told when it can go on
+            stream.register(SelectionKey.OP_READ);
+            stream.handle(handler.accepted(stream));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("an accepted connection is of no use and is closed", e);
+            close(accepted);
+        }
+    }
+
     @Override
     public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
+        SocketChannel channel = null;
         try {
-            SocketChannel channel = SocketChannel.open();
+            channel = SocketChannel.open();
             NioStream stream = new NioStream(this, channel, remote);
             stream.handle(handler);
             stream.connect(options);
             return stream;
-        } catch (IOException e) {
-            NioStream failed = new NioStream(this, null, remote);
+        } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
+            NioStream failed = new NioStream(this, channel, remote);
             failed.handle(handler);
-            failed.fail(e instanceof ConnectException ? CloseReason.REFUSED : CloseReason.FAILED, e.toString());
+            failed.fail(connectFailure(e), e.toString());
             return failed;
         }
+    }
+
+    /** A refusal is taken for the peer's death, so nothing else may look like one; the system's time-out has its class. */
+    static CloseReason connectFailure(Exception e) {
+        if (!(e instanceof ConnectException)) {
+            return CloseReason.FAILED;
+        }
+        return String.valueOf(e.getMessage()).contains("timed out") ? CloseReason.TIMED_OUT : CloseReason.REFUSED;
     }
 
     @Override
@@ -107,7 +128,7 @@ final class NioNetwork implements Network {
             throw new IOException("can't bind datagrams to " + local + ": " + e.getMessage(), e);
         }
         InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
-        return new NioDatagrams(channel, bound);
+        return new NioDatagrams(this, channel, bound);
     }
 
     private void receive(DatagramChannel channel, DatagramHandler handler) {
@@ -127,16 +148,19 @@ final class NioNetwork implements Network {
         handler.receivedAll();
     }
 
-    static void closeQuietly(java.nio.channels.Channel channel) {
+    /** Close a channel; the system lets go of it in the next select, so the resident thread must not sleep on. */
+    void close(java.nio.channels.Channel channel) {
         try {
             channel.close();
         } catch (IOException e) {
             LOG.debug("closing failed", e);
         }
+        loop.interestsChanged();
     }
 
     /** A bound datagram channel. */
-    private record NioDatagrams(DatagramChannel channel, InetSocketAddress local) implements Datagrams {
+    private record NioDatagrams(NioNetwork network, DatagramChannel channel, InetSocketAddress local)
+            implements Datagrams {
         @Override
         public boolean send(ByteBuffer datagram, InetSocketAddress remote) {
             try {
@@ -149,7 +173,7 @@ final class NioNetwork implements Network {
 
         @Override
         public void close() {
-            closeQuietly(channel);
+            network.close(channel);
         }
     }
 }

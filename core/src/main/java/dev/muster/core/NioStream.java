@@ -3,7 +3,6 @@ package dev.muster.core;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Network;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -87,10 +86,8 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
             if (channel.finishConnect()) {
                 nowConnected();
             }
-        } catch (ConnectException e) {
-            closed(Network.CloseReason.REFUSED, e.getMessage());
         } catch (IOException e) {
-            closed(Network.CloseReason.FAILED, e.toString());
+            closed(NioNetwork.connectFailure(e), e.toString());
         }
     }
 
@@ -182,7 +179,7 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
             closed = true;
             forgetConnectTimeout();
             if (channel != null) {
-                NioNetwork.closeQuietly(channel);
+                network.close(channel);
             }
         }
     }

@@ -10,8 +10,10 @@ import dev.muster.spi.Packet;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -42,6 +44,7 @@ final class Outbox {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Map<Address, Integer> paused = new HashMap<>();
     private final long capacityBytes;
+    private final Executor completions;
     private final Slot plainGroup = new Slot(null, 0);
     private Limits limits = Limits.NONE;
     private String closedBecause = "the channel is not connected";
@@ -49,8 +52,15 @@ final class Outbox {
     private long queuedBytes;
     private volatile boolean drainRequested;
 
-    Outbox(long capacityBytes) {
+    /**
+     * Create a closed outbox.
+     *
+     * @param capacityBytes bound
+     * @param completions where futures are completed: never the owner, which what hangs on them could make wait for itself
+     */
+    Outbox(long capacityBytes, Executor completions) {
         this.capacityBytes = capacityBytes;
+        this.completions = completions;
         slots.put(key(null, 0), plainGroup);
     }
 
@@ -89,7 +99,8 @@ final class Outbox {
     }
 
     /** A message that is to be accepted when there is room. */
-    private record Waiting(Address destination, byte[] payload, int flags, CompletableFuture<Void> accepted) {}
+    private record Waiting(Thread sender, Address destination, byte[] payload, int flags,
+            CompletableFuture<Void> accepted) {}
 
     /** What to do when there is no room. */
     enum WhenFull {
@@ -121,7 +132,9 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        refused.forEach(message -> message.accepted.completeExceptionally(new NotConnectedException(reason)));
+        // here and now: nothing may run any more where completions are run
+        DeliveryThread.run(() -> refused.forEach(
+                message -> message.accepted.completeExceptionally(new NotConnectedException(reason))));
     }
 
     /** Forget all packets: their life is over. */
@@ -176,7 +189,7 @@ final class Outbox {
                 put(destination, flags, payload, 0, payload.length, null);
                 accepted.complete(null);
             } else {
-                waiting.add(new Waiting(destination, payload, flags, accepted));
+                waiting.add(new Waiting(Thread.currentThread(), destination, payload, flags, accepted));
             }
         } finally {
             lock.unlock();
@@ -203,7 +216,7 @@ final class Outbox {
             return false;
         }
         if (whenFull == WhenFull.USE_RESERVE) {
-            if (queuedBytes < 2 * capacityBytes) {
+            if (admitEarlier(Thread.currentThread()) && hasReserve()) {
                 return true;
             }
             throw new BackPressureException("a delivery callback sends faster than the group takes: " + queuedBytes
@@ -222,6 +235,31 @@ final class Outbox {
             Thread.currentThread().interrupt();
             throw new BackPressureException("interrupted while waiting for room for a message; it was not sent", e);
         }
+    }
+
+    private boolean hasReserve() {
+        return queuedBytes < 2 * capacityBytes;
+    }
+
+    /** What a thread sends now must not overtake what it asked to be sent as soon as there is room. */
+    private boolean admitEarlier(Thread sender) {
+        Iterator<Waiting> all = waiting.iterator();
+        while (all.hasNext()) {
+            Waiting message = all.next();
+            if (message.sender == sender) {
+                if (!hasReserve()) {
+                    return false;
+                }
+                all.remove();
+                admit(message);
+            }
+        }
+        return true;
+    }
+
+    private void admit(Waiting message) {
+        put(message.destination, message.flags, message.payload, 0, message.payload.length, null);
+        completions.execute(() -> message.accepted.complete(null));
     }
 
     private void put(Address destination, int flags, byte[] payload, int offset, int length, byte[] single) {
@@ -295,19 +333,16 @@ final class Outbox {
 
     /** Take the next packet whose destination is not paused, and let waiting messages in; null if there is none. */
     Packet take() {
-        Packet packet;
-        ArrayDeque<Waiting> accepted;
         lock.lock();
         try {
-            packet = takeReady();
-            accepted = packet == null ? null : giveBackRoom(packet.length());
+            Packet packet = takeReady();
+            if (packet != null) {
+                giveBackRoom(packet.length());
+            }
+            return packet;
         } finally {
             lock.unlock();
         }
-        if (accepted != null) {
-            accepted.forEach(message -> message.accepted.complete(null));
-        }
-        return packet;
     }
 
     private Packet takeReady() {
@@ -329,20 +364,15 @@ final class Outbox {
         return null;
     }
 
-    private ArrayDeque<Waiting> giveBackRoom(int bytes) {
+    private void giveBackRoom(int bytes) {
         boolean wasFull = !hasRoom();
         queuedBytes -= bytes;
-        ArrayDeque<Waiting> accepted = null;
         while (hasRoom() && !waiting.isEmpty()) {
-            Waiting message = waiting.poll();
-            put(message.destination, message.flags, message.payload, 0, message.payload.length, null);
-            accepted = accepted == null ? new ArrayDeque<>() : accepted;
-            accepted.add(message);
+            admit(waiting.poll());
         }
         if (wasFull && hasRoom()) {
             roomChanged.signalAll();
         }
-        return accepted;
     }
 
     /** Hold packets for a destination back; counted. */

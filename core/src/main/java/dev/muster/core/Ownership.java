@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
  * Who runs the stacks of a loop: one thread at a time, the resident one or one that borrows them for a moment.
  *
  * <p>A thread that has left work and finds the stacks owned raises a request; the owner, when it wants to go, finds the
- * request and must look for work once more. So no work is left lying, and nobody waits but the resident.
+ * request and must look for work once more. So no work is left lying, and nobody waits but the resident. Once the resident
+ * waits it comes next: borrowers that follow one another closely can't keep it from its sockets and timers.
  *
  * <pre>
  *            tryAcquire            acquireOrRequest (owned)
@@ -25,11 +26,18 @@ final class Ownership {
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private volatile Thread waitingResident;
 
-    /** Become the owner if there is none; otherwise ask the owner to look for work before it goes. */
+    /**
+     * Become the owner if there is none; otherwise ask the owner to look for work before it goes.
+     *
+     * @return false if another thread will look for work that was left before the call
+     */
     boolean acquireOrRequest() {
         while (true) {
             int current = state.get();
             if (current == IDLE) {
+                if (waitingResident != null) {
+                    return false;
+                }
                 if (state.compareAndSet(IDLE, OWNED)) {
                     return true;
                 }
@@ -70,11 +78,6 @@ final class Ownership {
         if (resident != null) {
             LockSupport.unpark(resident);
         }
-    }
-
-    /** Tell whether the resident thread is waiting for its turn. */
-    boolean isResidentWaiting() {
-        return waitingResident != null;
     }
 
     /** Give the stacks back whatever was asked for; the caller sees to it that the resident looks for work. */

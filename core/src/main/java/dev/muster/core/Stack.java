@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The layers of one life of one member, and the queue of what they have asked for.
@@ -30,6 +32,8 @@ final class Stack {
         void event(Event event);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Stack.class);
+
     private final Environment environment;
     private final Address self;
     private final String cluster;
@@ -43,6 +47,7 @@ final class Stack {
     private final boolean insecure;
     private boolean inTurn;
     private boolean packetsWentDown;
+    private int started;
     private boolean stopped;
 
     Stack(StackPlan plan, Environment environment, Address self, String cluster, Top top) {
@@ -67,20 +72,21 @@ final class Stack {
         turn(() -> {
             for (Layer layer : layers) {
                 layer.protocol().start(layer);
+                started++;
                 limits[0] = layer.protocol().limits(limits[0]);
             }
         });
         return limits[0];
     }
 
-    /** Stop all layers, top first; later calls and timers do nothing. */
+    /** Stop all layers that were started, top first; what has been asked for and later calls and timers do nothing. */
     void stop() {
         turn(() -> {
-            for (int index = layers.size() - 1; index >= 0; index--) {
+            for (int index = started - 1; index >= 0; index--) {
                 layers.get(index).stop();
             }
+            stopped = true;
         });
-        stopped = true;
     }
 
     /** Do work and everything that follows from it. Called from within a turn, only the work itself is done now. */
@@ -103,20 +109,28 @@ final class Stack {
 
     private void carryOut() {
         do {
-            while (actions.next()) {
+            while (!stopped && actions.next()) {
                 carryOutOne();
             }
-            if (packetsWentDown) {
+            if (packetsWentDown && !stopped) {
                 packetsWentDown = false;
-                transport.flush();
+                flush();
             }
-        } while (!actions.isEmpty());
+        } while (!stopped && !actions.isEmpty());
+    }
+
+    private void flush() {
+        try {
+            transport.flush();
+        } catch (RuntimeException | Error e) {
+            layers.get(0).failed("flush", e);
+        }
     }
 
     private void carryOutOne() {
         int target = actions.target();
         if (target == layers.size()) {
-            deliverToTop();
+            deliverToTopGuarded();
             return;
         }
         Layer layer = layers.get(target);
@@ -131,7 +145,7 @@ final class Stack {
                 case TIMER -> layer.fire((Layer.Timer) actions.subject());
                 case EVENT_UP, EVENT_DOWN -> handOn(layer, actions.kind(), (Event) actions.subject());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             layer.failed(actions.kind() + " " + actions.subject(), e);
         }
     }
@@ -141,6 +155,14 @@ final class Stack {
         int next = layer.index() + (direction == ActionQueue.Kind.EVENT_UP ? 1 : -1);
         if (onward != null && next >= 0) {
             actions.add(next, direction, onward);
+        }
+    }
+
+    private void deliverToTopGuarded() {
+        try {
+            deliverToTop();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: the channel failed to take {} {}", self, actions.kind(), actions.subject(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.muster.core;
 
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
+import dev.muster.spi.Capability;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
@@ -59,6 +60,10 @@ record StackPlan(List<PlannedLayer> layers, Map<String, String> options) {
                 .map(layer -> layer.name() + layer.provider().headers().stream().map(codec -> ":" + codec.id())
                         .collect(Collectors.joining()))
                 .toList());
+    }
+
+    boolean provides(Capability capability) {
+        return layers.stream().anyMatch(layer -> layer.provider().provides().contains(capability));
     }
 
     boolean insecure() {

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class StateDelivery {
     private static final class Provided {
         private final CompletableFuture<StateHandler.Snapshot> snapshot = new CompletableFuture<>();
         private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
+        private volatile boolean released;
     }
 
     /** A state on its way in. */
@@ -58,25 +60,47 @@ final class StateDelivery {
         private final CompletableFuture<Runnable> barrier = new CompletableFuture<>();
         private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
         private StateHandler.Sink sink;
+        private String failure;
 
         private Awaited(View view) {
             this.view = view;
         }
     }
 
-    /** A future for the next state that is set; any thread. */
-    CompletableFuture<Void> expect() {
-        CompletableFuture<Void> future = new CompletableFuture<>();
+    /** Complete a future with the next state that is set; any thread. */
+    CompletableFuture<Void> expect(CompletableFuture<Void> future) {
         expected.add(future);
         return future;
     }
 
-    /** A view comes; if it brings a new cut for a state that is still awaited, the old cut is given up. */
+    /** A view comes: snapshots for members that have left are of no use any more. */
     void beforeView(Event.ViewInstalled installed) {
-        provided.keySet().removeIf(key -> !installed.view().contains(key.requester));
+        release(key -> !installed.view().contains(key.requester));
     }
 
-    /** A view has been queued for the application: put the barriers of its transfers behind it. */
+    private void release(Predicate<Key> unwanted) {
+        provided.entrySet().removeIf(entry -> {
+            boolean gone = unwanted.test(entry.getKey());
+            if (gone) {
+                release(entry.getValue());
+            }
+            return gone;
+        });
+    }
+
+    /** Close a snapshot once nobody reads it, or see to it that it is not taken at all. */
+    private void release(Provided state) {
+        state.released = true;
+        state.tail.thenCombineAsync(state.snapshot, (nothing, snapshot) -> {
+            DeliveryThread.run(snapshot::close);
+            return (Void) null;
+        }, environment.delivery());
+    }
+
+    /**
+     * A view has been queued for the application: put the barriers of its transfers behind it. A state that is still awaited
+     * is given up if the view brings a new cut for it.
+     */
     void afterView(Event.ViewInstalled installed, Address self) {
         for (Event.StateTransfer transfer : installed.transfers()) {
             if (transfer.provider().equals(self)) {
@@ -90,19 +114,26 @@ final class StateDelivery {
 
     private void provide(Key key) {
         Provided state = new Provided();
-        provided.put(key, state);
+        Provided former = provided.put(key, state);
+        if (former != null) {
+            release(former);
+        }
         inbox.accept(done -> {
-            try {
-                StateHandler current = handler.get();
-                if (current == null) {
-                    throw new IOException("the provider has no state handler");
-                }
-                state.snapshot.complete(current.snapshot());
-            } catch (IOException | RuntimeException e) {
-                state.snapshot.completeExceptionally(e);
-            }
+            DeliveryThread.run(() -> take(state));
             done.run();
         });
+    }
+
+    private void take(Provided state) {
+        try {
+            StateHandler current = handler.get();
+            if (current == null || state.released) {
+                throw new IOException(current == null ? "the provider has no state handler" : "nobody wants the state");
+            }
+            state.snapshot.complete(current.snapshot());
+        } catch (IOException | RuntimeException | Error e) {
+            state.snapshot.completeExceptionally(e);
+        }
     }
 
     private void await(View view) {
@@ -124,7 +155,7 @@ final class StateDelivery {
     private static void abort(Awaited old) {
         old.tail.whenComplete((nothing, failure) -> {
             if (old.sink != null) {
-                old.sink.abort();
+                DeliveryThread.run(old.sink::abort);
             }
         });
     }
@@ -148,10 +179,10 @@ final class StateDelivery {
             return;
         }
         state.tail = state.tail.thenCombineAsync(state.snapshot, (nothing, snapshot) -> {
-            read(requested, snapshot);
+            DeliveryThread.run(() -> read(requested, snapshot));
             return (Void) null;
         }, environment.delivery()).exceptionally(failure -> {
-            answer(requested, new byte[0], String.valueOf(failure.getMessage()));
+            answer(requested, new byte[0], "no snapshot could be taken: " + failure.getMessage());
             return null;
         });
     }
@@ -160,13 +191,21 @@ final class StateDelivery {
         byte[] buffer = new byte[requested.maxBytes()];
         try {
             int length = snapshot.read(buffer);
-            if (length < 0) {
-                snapshot.close();
+            if (length == 0) {
+                // an empty chunk means the end, and a state cut short must not pass for a whole one
+                throw new IOException("the snapshot gave no byte although it is not at its end (it says so with -1)");
             }
             answer(requested, length < 0 ? new byte[0] : Arrays.copyOf(buffer, length), null);
-        } catch (Exception e) {
+            if (length < 0) {
+                environment.execute(() -> forget(requested));
+            }
+        } catch (IOException | RuntimeException | Error e) {
             answer(requested, new byte[0], "reading the state failed: " + e);
         }
+    }
+
+    private void forget(Event.ChunkRequested requested) {
+        release(new Key(requested.transfer().requester(), requested.view())::equals);
     }
 
     private void answer(Event.ChunkRequested requested, byte[] chunk, String failure) {
@@ -184,34 +223,40 @@ final class StateDelivery {
         }
         // the sink is touched only once everything before the cut has been handed over
         state.tail = state.tail.thenCombineAsync(state.barrier, (nothing, done) -> {
-            write(state, received, last ? done : null);
+            if (state.failure == null) {
+                DeliveryThread.run(() -> write(state, received.chunk(), last));
+            }
+            if (last) {
+                done.run();
+                settle(state.failure);
+            }
+            eventDown.accept(new Event.ChunkWritten(received.view(), state.failure));
             return (Void) null;
         }, environment.delivery());
     }
 
-    private void write(Awaited state, Event.ChunkReceived received, Runnable done) {
-        String failure = null;
+    private void write(Awaited state, byte[] chunk, boolean last) {
         try {
             if (state.sink == null) {
                 state.sink = handler.get().sink();
             }
-            if (done == null) {
-                state.sink.write(received.chunk(), 0, received.chunk().length);
-            } else {
+            if (last) {
                 state.sink.complete();
+            } else {
+                state.sink.write(chunk, 0, chunk.length);
             }
-        } catch (IOException | RuntimeException e) {
-            failure = "the state could not be taken: " + e;
-            LOG.warn("state of view {} could not be taken", received.view().id(), e);
+        } catch (IOException | RuntimeException | Error e) {
+            // whatever it was: the messages behind the state must not wait for ever
+            state.failure = "the state could not be taken: " + e;
+            LOG.warn("state of view {} could not be taken", state.view.id(), e);
         }
-        if (done != null) {
-            done.run();
-            settle(failure);
-        }
-        eventDown.accept(new Event.ChunkWritten(received.view(), failure));
     }
 
     private void settle(String failure) {
+        DeliveryThread.run(() -> settleAll(failure));
+    }
+
+    private void settleAll(String failure) {
         for (CompletableFuture<Void> future = expected.poll(); future != null; future = expected.poll()) {
             if (failure == null) {
                 future.complete(null);
@@ -234,6 +279,6 @@ final class StateDelivery {
     /** The life is over. */
     void abandon() {
         fail("the channel has left the group");
-        provided.clear();
+        release(key -> true);
     }
 }

@@ -120,8 +120,11 @@ final class WireCodec implements PacketCodec {
             Header header = codec.decode(body);
             body.expectEnd();
             return header;
-        } catch (IllegalArgumentException e) {
-            MalformedException malformed = body.malformed("header id " + id + ": " + e.getMessage());
+        } catch (MalformedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // a codec that trips over bytes it did not expect must harm nobody but their sender
+            MalformedException malformed = body.malformed("header id " + id + ": " + e);
             malformed.initCause(e);
             throw malformed;
         }
