@@ -17,6 +17,7 @@ import dev.muster.spi.WireReader;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +85,7 @@ public final class GroupMembership implements Protocol {
     private static final int MAX_HOPS = 3;
     private static final int MAX_HELPS = 2;
     private static final int BUNDLING_FACTOR = 10;
+    private static final int BUSY_FACTOR = 30;
 
     private final MembershipSettings settings;
     private Context context;
@@ -94,7 +96,10 @@ public final class GroupMembership implements Protocol {
     private Proposer proposer;
     private Joining joining;
     private Merging merging;
+    private final Set<Address> told = new LinkedHashSet<>();
     private long bundleUntil;
+    private long bundleFor;
+    private long lastView;
     private boolean bundling;
     private boolean departed;
     private int helps;
@@ -106,6 +111,7 @@ public final class GroupMembership implements Protocol {
     @Override
     public void start(Context given) {
         context = given;
+        lastView = context.nowNanos() - Long.MAX_VALUE / 2;
         standing = new Standing(context.self());
         post = new Post(context);
         changes = new Changes(standing);
@@ -167,6 +173,7 @@ public final class GroupMembership implements Protocol {
             proposer.installed(from, done);
         } else if (word instanceof Word.Release release) {
             if (participation.release(release)) {
+                announceOut();
                 proposer.consider();
             }
         } else {
@@ -202,7 +209,7 @@ public final class GroupMembership implements Protocol {
     }
 
     private void join(Word.Join word) {
-        if (!standing.is(Standing.Stage.MEMBER)) {
+        if (!standing.is(Standing.Stage.MEMBER) || missesThisView(word.joiner())) {
             return;
         }
         if (!standing.isActing()) {
@@ -219,11 +226,26 @@ public final class GroupMembership implements Protocol {
             return;
         }
         standing.observe(word.counter());
-        if (standing.roster().contains(word.joiner().address())) {
-            changes.owe();
-        }
         changes.join(word.joiner());
         collect();
+    }
+
+    /**
+     * A member of the view that asks to be let in has not got it: whoever should have told it has died. Anybody may tell
+     * it again, since it can only install what it has promised. If that does not help, it has promised something else, and
+     * must first be out to come in.
+     */
+    private boolean missesThisView(Peer joiner) {
+        if (!standing.roster().contains(joiner.address()) || joiner.address().equals(standing.self())) {
+            return false;
+        }
+        if (told.add(joiner.address())) {
+            post.send(joiner, new Word.Install(Ballot.of(standing.roster().id()), RosterDelta.whole(standing.roster())));
+        } else if (standing.depart(joiner.address())) {
+            announceOut();
+            proposer.memberOut(joiner.address());
+        }
+        return true;
     }
 
     private void introduce(Peer peer) {
@@ -283,6 +305,9 @@ public final class GroupMembership implements Protocol {
         Peer acting = standing.acting();
         if (!standing.isActing()) {
             post.send(acting, word);
+            if (participation.isIdle()) {
+                context.setTimer(GUARD_TIMER, settings.patience());
+            }
         }
         if (standing.isLeaving()) {
             askToLeave();
@@ -329,7 +354,10 @@ public final class GroupMembership implements Protocol {
         }
     }
 
-    /** Begin a view, now or when nothing more comes for a moment. */
+    /**
+     * Begin a view, now or when nothing more comes for a moment; for a longer moment right after a view, since many that
+     * start together come one after another.
+     */
     private void collect() {
         if (!settings.viewBundling() || changes.isUrgent()) {
             proposer.consider();
@@ -338,9 +366,11 @@ public final class GroupMembership implements Protocol {
         long now = context.nowNanos();
         if (!bundling) {
             bundling = true;
-            bundleUntil = now + BUNDLING_FACTOR * settings.bundlingTime();
+            boolean busy = now - lastView < BUSY_FACTOR * settings.bundlingTime();
+            bundleFor = busy ? BUNDLING_FACTOR * settings.bundlingTime() : settings.bundlingTime();
+            bundleUntil = now + 2 * BUNDLING_FACTOR * settings.bundlingTime();
         }
-        context.setTimer(BUNDLE_TIMER, Math.min(settings.bundlingTime(), bundleUntil - now));
+        context.setTimer(BUNDLE_TIMER, Math.min(bundleFor, bundleUntil - now));
     }
 
     @Override
@@ -361,17 +391,22 @@ public final class GroupMembership implements Protocol {
         takeOwn();
     }
 
-    /** This member has promised, and nobody goes on: see to it that somebody does. */
+    /** This member has promised, or has told of a death, and nobody goes on: see to it that somebody does. */
     private void guard() {
-        if (participation.isIdle() || !standing.is(Standing.Stage.MEMBER)) {
+        if (!standing.is(Standing.Stage.MEMBER) || participation.isIdle() && standing.out().isEmpty()) {
             return;
         }
-        participation.abandon();
+        boolean promised = !participation.isIdle();
+        if (promised) {
+            participation.abandon();
+        }
         helps++;
         if (helps > MAX_HELPS && !standing.isActing()) {
             suspect(standing.acting().address());
         }
-        if (standing.isActing()) {
+        if (!promised) {
+            announceOut();
+        } else if (standing.isActing()) {
             changes.owe();
             proposer.consider();
         } else {
@@ -503,6 +538,8 @@ public final class GroupMembership implements Protocol {
             standing.stateIsComing();
         }
         helps = 0;
+        told.clear();
+        lastView = context.nowNanos();
         context.counter("views").increment();
         LOG.info("{} installs view {}", standing.self(), next);
         if (!addresses.isEmpty()) {

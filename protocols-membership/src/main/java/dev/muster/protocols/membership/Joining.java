@@ -104,7 +104,7 @@ final class Joining {
     }
 
     private boolean mayFound(List<MemberInfo> found) {
-        if (settings.disableInitialCoordinator() || !participation.isIdle()) {
+        if (settings.disableInitialCoordinator()) {
             return false;
         }
         TreeSet<Address> smaller = new TreeSet<>();

@@ -46,8 +46,9 @@ record MembershipSettings(long joinTimeout, long joinRetryTimeout, long leaveTim
     static final Setting<Boolean> VIEW_BUNDLING = Setting.flag("view_bundling", true)
             .says("collect joins and leaves that come close together into one view; deaths never wait");
 
-    static final Setting<Duration> BUNDLING_TIME = Setting.duration("bundling_time", Duration.ofMillis(5)).positive()
-            .says("view_bundling: a view is begun when nothing more has come for this long, at last after ten times this");
+    static final Setting<Duration> BUNDLING_TIME = Setting.duration("bundling_time", Duration.ofMillis(10)).positive()
+            .says("view_bundling: a view is begun when nothing more has come for this long, shortly after another view for "
+                    + "ten times this; at last after twenty times this");
 
     static final Setting<Duration> MERGE_TIMEOUT = Setting.duration("merge_timeout", Duration.ofSeconds(2)).positive()
             .says("how long the leader of a merge waits for the other coordinators to tell their views");

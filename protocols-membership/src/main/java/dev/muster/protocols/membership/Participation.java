@@ -179,7 +179,7 @@ final class Participation {
     private boolean mayInstall(ViewId id) {
         boolean outcome = id.equals(promised.viewId());
         if (standing.roster() == null) {
-            return phase == Phase.PREPARED && standing.is(Standing.Stage.JOINING) && !promised.isBelow(Ballot.of(id));
+            return standing.is(Standing.Stage.JOINING) && !promised.isBelow(Ballot.of(id));
         }
         return outcome ? phase == Phase.FILLED : phase == Phase.PREPARED && mayAdopt(id);
     }

@@ -129,7 +129,18 @@ record RosterDelta(ViewId id, ViewId base, List<Part> parts, List<Group> subgrou
             states.add(new Event.StateTransfer(cut(peers, new Kept(transfer.requester, 1)).get(0).address(),
                     cut(peers, new Kept(transfer.provider, 1)).get(0).address()));
         }
-        return new Roster(id, peers, groups, states);
+        return new Roster(named(known, peers), peers, groups, states);
+    }
+
+    /** The creator as people know it: a view id on the wire has no names. */
+    private ViewId named(Roster known, List<Peer> peers) {
+        for (Peer peer : peers) {
+            if (peer.address().equals(id.creator())) {
+                return new ViewId(id.counter(), peer.address());
+            }
+        }
+        Peer former = known == null ? null : known.peer(id.creator());
+        return former == null ? id : new ViewId(id.counter(), former.address());
     }
 
     private static List<Peer> cut(List<Peer> peers, Kept range) {
