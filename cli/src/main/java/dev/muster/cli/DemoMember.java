@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.api.Address;
 import dev.muster.api.Channel;
 import dev.muster.api.ChannelListener;
 import dev.muster.api.ChannelState;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
  *
  * <pre>
  * orders   connect | connect-with-state | put N | load PER_SECOND | load 0 | digest | quit
- * tells    ready | connected | view ID MEMBERS | entry WRITER POSITION | progress TOTAL | state-taken BYTES ENTRIES TOTAL
+ * tells    ready | connected | view SHOWN MEMBERS ID | entry WRITER POSITION | progress TOTAL | state-taken BYTES ENTRIES TOTAL
  *          | sent POSITION | digest DIGEST TOTAL OUT_OF_ORDER POSITIONS | state FROM TO | failed WHY
  * </pre>
  */
@@ -170,7 +171,10 @@ final class DemoMember implements Callable<Integer>, Receiver, ChannelListener {
     @Override
     public void viewAccepted(View view) {
         String members = view.members().stream().map(Object::toString).collect(Collectors.joining(" "));
-        MemberLine.tell(out, "view", view.id(), members);
+        Address creator = view.id().creator();
+        // the creator's name comes with its place in the list, if it is still there
+        Address named = view.contains(creator) ? view.members().get(view.rankOf(creator)) : creator;
+        MemberLine.tell(out, "view", named + "|" + view.id().counter(), members, creator.id() + view.id().counter());
     }
 
     @Override

@@ -28,6 +28,7 @@ final class DemoRun {
         boolean ended;
         String failure = "";
         String viewId = "";
+        String view = "";
         String viewMembers = "";
         long viewMicros;
         final List<String> entries = new ArrayList<>();
@@ -94,7 +95,7 @@ final class DemoRun {
         members.sayToAll("connect");
         boolean formed = ready && await(FORMING, () -> agreed(names.size()) && all(member -> member.connected));
         return verdict.promise("a group forms", formed,
-                formed ? "all " + names.size() + " members agree on view " + known.get(names.get(0)).viewId : trouble());
+                formed ? "all " + names.size() + " members agree on view " + anyone().view : trouble());
     }
 
     private void start(String name, String writer) {
@@ -128,7 +129,7 @@ final class DemoRun {
         double millis = (known.values().stream().mapToLong(member -> member.viewMicros).max().orElse(0) - killed) / 1e3;
         verdict.figure("killToViewMillis", noticed ? millis : null);
         return verdict.promise("the others go on without " + victim, noticed, noticed ? String.format(Locale.ROOT,
-                "view %s at the last survivor %.1f ms after the kill", anyone().viewId, millis) : trouble())
+                "view %s at the last survivor %.1f ms after the kill", anyone().view, millis) : trouble())
                 && verdict.promise("survivors keep sending", progressed(LOAD_BEFORE_NEXT_STEP), "under load all the time");
     }
 
@@ -229,7 +230,7 @@ final class DemoRun {
     private String trouble() {
         List<String> said = new ArrayList<>();
         known.forEach((name, member) -> said.add(name + " " + (member.failure.isEmpty()
-                ? "is in view " + (member.viewId.isEmpty() ? "none" : member.viewId + " (" + member.viewMembers + ")")
+                ? "is in view " + (member.view.isEmpty() ? "none" : member.view + " (" + member.viewMembers + ")")
                 : member.failure)));
         return "not in time; " + String.join(", ", said);
     }
@@ -258,10 +259,11 @@ final class DemoRun {
     }
 
     private void view(String name, Known member, MemberLine line) {
-        member.viewId = line.field(0);
+        member.view = line.field(0);
         member.viewMembers = line.field(1);
+        member.viewId = line.field(2);
         member.viewMicros = line.micros();
-        timeline.event(line.micros(), name, "view " + member.viewId + ": " + member.viewMembers);
+        timeline.event(line.micros(), name, "view " + member.view + ": " + member.viewMembers);
     }
 
     private void stateTaken(String name, Known member, MemberLine line) {

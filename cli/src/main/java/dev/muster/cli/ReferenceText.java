@@ -16,7 +16,7 @@ final class ReferenceText {
     /** For a terminal. */
     static String plain(ProtocolPage page) {
         StringBuilder out = new StringBuilder();
-        out.append(page.name()).append("  ").append(page.purpose()).append('\n');
+        out.append(page.name()).append("  ").append(sentence(page.purpose())).append('\n');
         facts(page).forEach((what, value) -> out.append(String.format("  %-14s %s%n", what, value)));
         for (SettingRow setting : page.settings()) {
             out.append("\n  ").append(setting.name());
@@ -99,7 +99,7 @@ final class ReferenceText {
         out.append("The same as `muster describe`. Times and sizes take units: `500ms`, `2s`, `5m`; `64K` (1000), `2MiB` (1024).\n\n");
         out.append("| protocol | what for | module |\n|---|---|---|\n");
         for (ProtocolPage page : pages) {
-            out.append(String.format("| [%s](%s.md) | %s | %s |\n", page.name(), page.name(), cell(page.purpose()),
+            out.append(String.format("| [%s](%s.md) | %s | %s |\n", page.name(), page.name(), cell(sentence(page.purpose())),
                     code(page.module())));
         }
         return out.toString();

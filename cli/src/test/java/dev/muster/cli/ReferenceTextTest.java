@@ -2,11 +2,11 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.api.Setting;
 import dev.muster.cli.ProtocolPage.SettingRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import dev.muster.api.Setting;
 import org.junit.jupiter.api.Test;
 
 class ReferenceTextTest {
@@ -21,7 +21,7 @@ class ReferenceTextTest {
     @Test
     void aTerminalIsShownEveryFactOfAProtocolAndItsSettings() {
         assertThat(ReferenceText.plain(PAGE)).isEqualToNormalizingNewlines("""
-                SWIM  finds | failures
+                SWIM  Finds | failures.
                   also called    GOSSIP
                   provides       failure-detection
                   needs below    discovery
@@ -63,7 +63,7 @@ class ReferenceTextTest {
                 | `dir` | – | text | where to write. accepted, without effect: nothing is written |
                 """);
         assertThat(ReferenceText.markdownIndex(List.of(PAGE)))
-                .contains("| [SWIM](SWIM.md) | finds \\| failures | `acme.swim` |\n");
+                .contains("| [SWIM](SWIM.md) | Finds \\| failures. | `acme.swim` |\n");
     }
 
     @Test

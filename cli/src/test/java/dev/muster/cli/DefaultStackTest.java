@@ -1,0 +1,59 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.api.LayerDefinition;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.api.StackBuilder;
+import dev.muster.api.StackDefinition;
+import dev.muster.core.Assembler;
+import dev.muster.spi.ProtocolProvider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The stack that ships, against the protocols that ship. */
+class DefaultStackTest {
+
+    private final Assembler assembler = Assembler.installed();
+    private final StackDefinition stack = assembler.named("default", Map.of());
+
+    @Test
+    void itIsPossible() {
+        assembler.check(stack);
+    }
+
+    /** So that whoever reads the file sees what runs, and a default that changes in code does not change it silently. */
+    @Test
+    void everySettingThatHasAValueAndAnEffectIsWrittenOut() {
+        Map<String, List<String>> missing = new LinkedHashMap<>();
+        for (LayerDefinition layer : stack.layers()) {
+            ProtocolProvider provider = assembler.provider(layer.protocol()).orElseThrow();
+            List<String> written = layer.assignments().stream().map(LayerDefinition.Assignment::name).toList();
+            List<String> left = new ArrayList<>(provider.settings().stream()
+                    .filter(setting -> setting.inert().isEmpty() && !new Settings().text(setting).isEmpty())
+                    .map(Setting::name).toList());
+            left.removeAll(written);
+            if (!left.isEmpty()) {
+                missing.put(layer.protocol(), left);
+            }
+        }
+        assertThat(missing).as("settings that default.xml must name, with the reason for their value").isEmpty();
+    }
+
+    /** One configuration has one description, however it came about. */
+    @Test
+    void theSameStackBuiltInCodeHasTheSameEffectiveConfiguration() {
+        StackBuilder builder = StackBuilder.create();
+        for (LayerDefinition layer : stack.layers()) {
+            Map<String, String> settings = new LinkedHashMap<>();
+            layer.assignments().forEach(assignment -> settings.put(assignment.name(), String.valueOf(assignment.value())));
+            builder.add(layer.protocol(), settings);
+        }
+
+        assertThat(assembler.describe(builder.definition())).isEqualTo(assembler.describe(stack));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.core.Assembler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The committed reference pages say what the protocols themselves say. */
+class ReferenceTest {
+
+    /** Tests run in the module's folder, one below the root. */
+    private static final Path FOLDER = Path.of("..", "docs", "reference").toAbsolutePath().normalize();
+    private static final boolean REWRITE = Boolean.getBoolean("muster.rewrite");
+
+    @Test
+    void thePagesInDocsReferenceAreTheOnesThatTheProtocolsGive() throws IOException {
+        Map<String, String> generated = generated();
+        if (REWRITE) {
+            rewrite(generated);
+        }
+
+        assertThat(committed()).as("docs/reference differs from what the protocols say; rewrite it with%n"
+                + "  mvn -B verify -Dmuster.rewrite=true%nread the difference, and commit it with the change that caused it")
+                .isEqualTo(generated);
+    }
+
+    private static Map<String, String> generated() {
+        List<ProtocolPage> pages = ProtocolPage.all(Assembler.installed().providers());
+        Map<String, String> generated = new TreeMap<>();
+        pages.forEach(page -> generated.put(page.name() + ".md", ReferenceText.markdown(page)));
+        generated.put("README.md", ReferenceText.markdownIndex(pages));
+        return generated;
+    }
+
+    private static Map<String, String> committed() throws IOException {
+        Map<String, String> committed = new TreeMap<>();
+        if (Files.isDirectory(FOLDER)) {
+            try (Stream<Path> files = Files.list(FOLDER)) {
+                for (Path file : files.toList()) {
+                    committed.put(file.getFileName().toString(), Files.readString(file));
+                }
+            }
+        }
+        return committed;
+    }
+
+    private static void rewrite(Map<String, String> generated) throws IOException {
+        Files.createDirectories(FOLDER);
+        for (String old : committed().keySet()) {
+            Files.delete(FOLDER.resolve(old));
+        }
+        for (Map.Entry<String, String> page : generated.entrySet()) {
+            Files.writeString(FOLDER.resolve(page.getKey()), page.getValue());
+        }
+    }
+}
