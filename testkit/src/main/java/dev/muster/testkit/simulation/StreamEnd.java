@@ -81,10 +81,11 @@ final class StreamEnd implements Network.Stream {
             return;
         }
         StreamEnd other = new StreamEnd(listener.process(), remote, local);
-        other.acceptFrom(this, listener);
         long answer = wayNanos(target);
+        // all before the acceptor hears of it: what it writes at once must not arrive before the answer
         other.lastArrival = simulation.nowNanos() + answer;
         simulation.schedule(answer, Happening.Kind.NETWORK, null, 3, () -> answered(other));
+        other.acceptFrom(this, listener);
     }
 
     private void refused() {
