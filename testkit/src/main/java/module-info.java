@@ -10,5 +10,8 @@ module dev.muster.testkit {
     exports dev.muster.testkit.history;
     exports dev.muster.testkit.simulation;
 
+    // so that JUnit finds the inherited tests where both are on the module path
+    opens dev.muster.testkit.conformance;
+
     provides dev.muster.spi.ProtocolProvider with dev.muster.testkit.simulation.DatagramTransport.Provider;
 }
