@@ -1,0 +1,97 @@
+package dev.muster.it;
+
+import dev.muster.api.Channel;
+import dev.muster.api.Receiver;
+import dev.muster.api.StackBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Several members of one group in this JVM, each with the shipped stack on real sockets of its own. */
+final class LocalGroup implements AutoCloseable {
+
+    private static final int PORTS = 5;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final String cluster;
+    private final int firstPort = freePorts();
+    private final List<Channel> channels = new ArrayList<>();
+
+    LocalGroup(String cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Join one more member. */
+    Channel join(String name, Receiver receiver) {
+        Channel channel = create(name, receiver);
+        channel.connect(cluster);
+        return channel;
+    }
+
+    /** Prepare one more member that has not joined. */
+    Channel create(String name, Receiver receiver) {
+        String hosts = IntStream.range(firstPort, firstPort + PORTS).mapToObj(port -> "127.0.0.1[" + port + "]")
+                .collect(Collectors.joining(","));
+        Channel channel = StackBuilder.named("default", Map.of(
+                        "muster.start_port", String.valueOf(firstPort),
+                        "muster.end_port", String.valueOf(firstPort + PORTS - 1),
+                        "muster.initial_hosts", hosts))
+                .name(name).build().receiver(receiver);
+        channels.add(channel);
+        return channel;
+    }
+
+    String cluster() {
+        return cluster;
+    }
+
+    /** Wait until every member that is still connected has a view of that size. */
+    void awaitViews(int size) {
+        await("views of " + size + " members", () -> channels.stream()
+                .filter(channel -> channel.view() != null).allMatch(channel -> channel.view().size() == size));
+    }
+
+    /** Wait for a condition; the deadline only says that something hangs. */
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
+            }
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static int freePorts() {
+        for (int first = 20_000 + (int) (ProcessHandle.current().pid() % 10_000); first < 60_000; first += 37) {
+            if (areFree(first)) {
+                return first;
+            }
+        }
+        throw new IllegalStateException("no " + PORTS + " neighbouring ports are free on loopback");
+    }
+
+    private static boolean areFree(int first) {
+        for (int port = first; port < first + PORTS; port++) {
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                probe.setReuseAddress(true);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(Channel::close);
+    }
+}
