@@ -27,7 +27,7 @@ class AgreedViewsTest {
     }
 
     private static void calm(Bus bus) {
-        bus.runFor(60 * SECOND);
+        bus.runFor(40 * SECOND);
         BusChecks.safety(bus);
         BusChecks.oneView(bus);
         bus.nodes.forEach(node -> node.counters.forEach((name, value) -> SEEN.merge(name, value, Long::sum)));
@@ -93,8 +93,32 @@ class AgreedViewsTest {
 
     @Test
     void chaosBreaksNoPromiseAndEndsInOneView() {
-        for (long seed = 0; seed < 600; seed++) {
+        for (long seed = 0; seed < 300; seed++) {
             Bus bus = chaos(seed);
+            calm(bus);
+        }
+    }
+
+    @Test
+    void rivalProposersThatSuspectEachOtherWronglyBreakNoPromise() {
+        for (long seed = 0; seed < 500; seed++) {
+            Bus bus = group(seed, 5);
+            bus.slowWords = 0.1;
+            bus.runFor(SECOND);
+            chatter(bus, SECOND);
+            for (int fault = 0; fault < 12; fault++) {
+                BusNode node = bus.nodes.get(bus.random.nextInt(5));
+                BusNode victim = bus.nodes.get(bus.random.nextInt(bus.random.nextBoolean() ? 2 : 5));
+                if (bus.random.nextInt(3) == 0) {
+                    victim.pause(bus.random.nextInt(30) * Bus.MILLI);
+                } else if (bus.random.nextInt(30) == 0 && node.alive && bus.living().size() > 2) {
+                    bus.crash(node);
+                } else if (victim != node && node.view != null && node.view.contains(victim.self())) {
+                    bus.tell(node + " suspects " + victim);
+                    node.suspect(victim.self());
+                }
+                bus.runFor((long) (bus.random.nextDouble() * 8 * Bus.MILLI));
+            }
             calm(bus);
         }
     }

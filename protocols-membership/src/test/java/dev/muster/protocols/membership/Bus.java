@@ -29,6 +29,8 @@ final class Bus {
     private long now;
     private long order;
     double loss = 0.2;
+    /** Share of words that take up to 50 ms instead of up to 3. */
+    double slowWords = 0.01;
     /** Called before each word leaves a node; may crash it. */
     Departure departure = (node, packet) -> {};
 
@@ -93,7 +95,8 @@ final class Bus {
         }
         String link = from.number + ">" + to.number;
         int number = sentCount.merge(link, 1, Integer::sum);
-        long arrival = Math.max(lastArrival.getOrDefault(link, 0L), now + (long) (random.nextDouble() * 3 * MILLI) + 100_000);
+        long arrival = Math.max(lastArrival.getOrDefault(link, 0L), now + 100_000
+                + (long) (random.nextDouble() * (random.nextDouble() < slowWords ? 50 : 3) * MILLI));
         lastArrival.put(link, arrival);
         at(arrival - now, () -> arrive(from, to, link, number, packet));
     }
