@@ -174,7 +174,7 @@ final class StreamEnd implements Network.Stream {
         if (!stalled.isEmpty() || isCutTo(peer)) {
             stall(segment);
         } else {
-            peer.take(segment);
+            peer.take(segment, this);
         }
     }
 
@@ -225,7 +225,7 @@ final class StreamEnd implements Network.Stream {
         stalledSince = -1;
         simulation.stalled.remove(this);
         while (!stalled.isEmpty()) {
-            peer.take(stalled.poll());
+            peer.take(stalled.poll(), this);
         }
         released(unreleased);
         unreleased = 0;
@@ -266,10 +266,9 @@ final class StreamEnd implements Network.Stream {
 
     // --- receiving
 
-    private void take(byte[] segment) {
+    private void take(byte[] segment, StreamEnd sender) {
         if (state == State.CLOSED) {
             if (segment != FIN) {
-                StreamEnd sender = peer;
                 simulation.schedule(wayNanos(sender.process.node()), Happening.Kind.NETWORK, null, 9,
                         () -> sender.reset("the other end is closed"));
             }

@@ -1,0 +1,43 @@
+package dev.muster.simulations;
+
+import dev.muster.api.ProtocolType;
+import dev.muster.api.StackBuilder;
+import dev.muster.api.StackDefinition;
+import dev.muster.core.Assembler;
+import dev.muster.testkit.simulation.DatagramTransport;
+import dev.muster.testkit.simulation.MemberStack;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The stack that ships, on addresses of a simulation. */
+final class Stacks {
+
+    static final Assembler ASSEMBLER = Assembler.installed();
+
+    private static final int PORT = 7800;
+    private static final int CONTACTS = 10;
+
+    private Stacks() {}
+
+    /** The default stack with nothing changed but addresses. */
+    static final MemberStack TCP = (own, all) -> shipped(own, all);
+
+    /** The same over datagrams that are lost, repeated and overtaken as the simulation wants. */
+    static final MemberStack DATAGRAM = (own, all) -> StackBuilder.of(shipped(own, all))
+            .replace(ProtocolType.of("TCP"), DatagramTransport.TYPE.name(),
+                    Map.of("bind_addr", own.getHostAddress(), "bind_port", String.valueOf(PORT)))
+            .definition();
+
+    /** Half of the seeds each. */
+    static MemberStack forSeed(long seed) {
+        return (seed & 1) == 0 ? DATAGRAM : TCP;
+    }
+
+    private static StackDefinition shipped(InetAddress own, List<InetAddress> all) {
+        String hosts = all.stream().limit(CONTACTS).map(host -> host.getHostAddress() + "[" + PORT + "]")
+                .collect(Collectors.joining(","));
+        return ASSEMBLER.named("default", Map.of("muster.bind_addr", own.getHostAddress(), "muster.initial_hosts", hosts));
+    }
+}
