@@ -152,7 +152,7 @@ class FlowOnABadNetworkTest {
     }
 
     @Test
-    void viewsCrashesJoinersAndReturnersLeaveNoSenderWaitingAndNoMessageHalf() {
+    void viewsCrashesAndJoinersLeaveNoSenderWaitingAndNoMessageHalf() {
         long restarted = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             TestCluster cluster = cluster(seed, 5);
@@ -188,5 +188,40 @@ class FlowOnABadNetworkTest {
             }
         }
         assertThat(restarted).isPositive();
+    }
+
+    @Test
+    void partsThatMergeAgainGoOnSendingWithinTheirCredit() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            TestCluster cluster = cluster(seed, 4);
+            cluster.install(cluster.members);
+            cluster.steps(60 + cluster.random.nextInt(60));
+            applications.get(cluster.members.get(3)).asleep = seed % 2 == 0;
+            List<Member> left = cluster.members.subList(0, 2);
+            List<Member> right = cluster.members.subList(2, 4);
+            cluster.connected = (one, other) -> left.contains(one) == left.contains(other);
+            cluster.steps(cluster.random.nextInt(200));
+            cluster.change(left);
+            cluster.steps(cluster.random.nextInt(200));
+            cluster.change(right);
+            cluster.steps(cluster.random.nextInt(200));
+            cluster.connected = (one, other) -> true;
+            cluster.merge(List.of(left, right));
+            View merged = left.get(0).view;
+            cluster.steps(200);
+            settle(cluster);
+            for (Member member : cluster.members) {
+                assertThat(member.pauses.values()).as("pauses left, seed %d", seed).allMatch(count -> count == 0);
+                assertThat(TestCluster.inView(member, merged)).as("seed %d", seed).isNotEmpty()
+                        .isEqualTo(TestCluster.inView(left.get(0), merged));
+                for (Member sender : cluster.members) {
+                    List<Long> numbers = TestCluster.numbers(member, sender.address(), null);
+                    assertThat(numbers).as("seed %d", seed).isSorted().doesNotHaveDuplicates();
+                    assertThat(numbers.get(numbers.size() - 1)).isEqualTo(applications.get(sender).sentToGroup);
+                }
+            }
+            assertAllIsWell(cluster, cluster.members, left, seed);
+            assertAllIsWell(cluster, cluster.members, right, seed);
+        }
     }
 }

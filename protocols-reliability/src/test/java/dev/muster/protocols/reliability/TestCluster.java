@@ -1,8 +1,10 @@
 package dev.muster.protocols.reliability;
 
 import dev.muster.api.Address;
+import dev.muster.api.MergeView;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.ViewId;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
 import dev.muster.spi.FlushTarget;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
@@ -64,6 +67,8 @@ final class TestCluster {
     double duplicates = 0.05;
     int mostDelay = 8;
     Consumer<Member> eachStep = member -> {};
+    /** Whether the network carries anything between two members. */
+    BiPredicate<Member, Member> connected = (one, other) -> true;
     private final PriorityQueue<Flight> flights = new PriorityQueue<>((one, other) ->
             one.arrival != other.arrival ? Long.compare(one.arrival, other.arrival) : Long.compare(one.order, other.order));
     private long now;
@@ -137,7 +142,7 @@ final class TestCluster {
                 boolean meant = packet.destination() == null
                         ? other != member && member.view != null && member.view.contains(other.address())
                         : packet.destination().equals(other.address());
-                if (meant && !other.crashed) {
+                if (meant && !other.crashed && connected.test(member, other)) {
                     put(member, other, packet);
                 }
             }
@@ -191,7 +196,39 @@ final class TestCluster {
 
     /** The whole change of a view, as membership does it; members of next that have no view yet just come. */
     void change(List<Member> next) {
-        List<Member> stayers = next.stream().filter(member -> member.view != null).toList();
+        flushAndFill(next.stream().filter(member -> member.view != null).toList());
+        viewCounter++;
+        installSlowly(ProtocolHarness.view(viewCounter, addresses(next)), next);
+    }
+
+    /** Parts of the group become one again. */
+    void merge(List<List<Member>> parts) {
+        List<Member> all = new ArrayList<>();
+        List<MergeView.Subgroup> subgroups = new ArrayList<>();
+        for (List<Member> part : parts) {
+            flushAndFill(part);
+            all.addAll(part);
+            subgroups.add(new MergeView.Subgroup(part.get(0).view.id(), List.of(addresses(part))));
+        }
+        viewCounter++;
+        ViewId id = new ViewId(viewCounter, all.get(0).address());
+        installSlowly(new MergeView(id, List.of(addresses(all)), subgroups), all);
+    }
+
+    private static Address[] addresses(List<Member> some) {
+        return some.stream().map(Member::address).toArray(Address[]::new);
+    }
+
+    private void installSlowly(View view, List<Member> next) {
+        for (Member member : next) {
+            collect(member);
+            member.view = view;
+            say(member, new Event.ViewInstalled(view, List.of()));
+            steps(random.nextInt(20));
+        }
+    }
+
+    private void flushAndFill(List<Member> stayers) {
         for (Member member : stayers) {
             member.membership().flushed = null;
             say(member, new Event.Flush());
@@ -218,14 +255,6 @@ final class TestCluster {
             if (!member.membership().filled) {
                 throw new AssertionError(member.address() + " could not fill up to " + target);
             }
-        }
-        viewCounter++;
-        View view = ProtocolHarness.view(viewCounter, next.stream().map(Member::address).toArray(Address[]::new));
-        for (Member member : next) {
-            collect(member);
-            member.view = view;
-            say(member, new Event.ViewInstalled(view, List.of()));
-            steps(random.nextInt(20));
         }
     }
 
