@@ -26,7 +26,7 @@ class HeadersTest {
     private static final String MEMBER_BYTES = "0102030405060708090a0b0c0d0e0f10";
 
     /** Each header with its bytes as they have to stay. */
-    private static Map<Header, String> golden() {
+    static Map<Header, String> golden() {
         Map<Header, String> all = new LinkedHashMap<>();
         all.put(NakackHeader.data(VIEW, 5), "01" + VIEW_BYTES + "05");
         all.put(NakackHeader.retransmission(VIEW, 200, MEMBER), "02" + VIEW_BYTES + "c801" + MEMBER_BYTES);

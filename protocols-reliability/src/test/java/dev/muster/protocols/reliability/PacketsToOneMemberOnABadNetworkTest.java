@@ -142,6 +142,20 @@ class PacketsToOneMemberOnABadNetworkTest {
     }
 
     @Test
+    void whatArrivesLateOnAnEarlierConnectionIsDropped() {
+        ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
+        long number = 0;
+        for (long connection : new long[] {4, 4, 9, 4, 9}) {
+            number++;
+            long sequence = number == 2 || number == 5 ? 2 : 1;
+            harness.up(TestCluster.numbered(Packet.to(harness.self()), number, 8).from(ProtocolHarness.member(2), 1)
+                    .with(UnicastHeader.data(UnicastHeader.OPENING, connection, sequence, 0, 0)));
+        }
+        assertThat(harness.passedUp()).extracting(TestCluster::number).containsExactly(1L, 2L, 3L, 5L);
+        assertThat(harness.counter("dropped_old_connection")).isEqualTo(1);
+    }
+
+    @Test
     void aSilentStrangerIsGivenUpButAMemberIsNot() {
         ProtocolHarness sender = ProtocolHarness.of(new Unicast.Provider()).start();
         sender.event(ProtocolHarness.viewInstalled(1, sender.self(), ProtocolHarness.member(2)));
