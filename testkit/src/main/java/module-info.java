@@ -13,5 +13,6 @@ module dev.muster.testkit {
     // so that JUnit finds the inherited tests where both are on the module path
     opens dev.muster.testkit.conformance;
 
-    provides dev.muster.spi.ProtocolProvider with dev.muster.testkit.simulation.DatagramTransport.Provider;
+    // No provider on purpose: whatever provides a service is put on the module path of other people's tests, where their
+    // module does not read it, and a transport for tests has no business in the stacks of an application.
 }

@@ -238,9 +238,7 @@ public final class StateTransferProtocol implements Protocol {
                 Serving mine = new Serving(transfer, view);
                 serving.put(transfer.requester(), mine);
                 readOn(mine);
-            } else if (transfer.requester().equals(context.self())) {
-                // even if it was given up meanwhile: the channel holds messages back until this state has come
-                wanted = true;
+            } else if (transfer.requester().equals(context.self()) && wanted) {
                 LOG.info("{} gets the state of view {} from {}", context.self(), view.id(), transfer.provider());
                 receiving = new Receiving(transfer.provider(), view);
             }

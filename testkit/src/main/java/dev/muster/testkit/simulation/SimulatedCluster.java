@@ -4,6 +4,7 @@ import dev.muster.api.Channel;
 import dev.muster.api.ChannelState;
 import dev.muster.api.View;
 import dev.muster.core.Assembler;
+import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.history.History;
 import dev.muster.testkit.history.LifeHistory;
 import dev.muster.testkit.history.Promises;
@@ -16,7 +17,7 @@ import java.util.List;
  * A cluster of unmodified channels in a simulation: joins, works, suffers, heals, and is judged.
  *
  * <pre>{@code
- * new SimulatedCluster(assembler, stack, 10, 4711)
+ * new SimulatedCluster(SimulatedCluster.assembler(), stack, 10, 4711)
  *         .workload(Workload.LIGHT)
  *         .faults(FaultSchedule.draw(4711, 10, ofSeconds(10), ofSeconds(35), mix))
  *         .run();
@@ -50,6 +51,17 @@ public final class SimulatedCluster {
     private long refusals;
     private long failedJoins;
     private long removals;
+
+    /**
+     * Everything on the module path or class path, and {@link DatagramTransport}, which no application finds by itself.
+     *
+     * @return an assembler for stacks of a simulation
+     */
+    public static Assembler assembler() {
+        List<ProtocolProvider> providers = new ArrayList<>(Assembler.installed().providers());
+        providers.add(new DatagramTransport.Provider());
+        return new Assembler(providers, List.of());
+    }
 
     /**
      * Prepare a cluster.

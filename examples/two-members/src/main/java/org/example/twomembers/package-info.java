@@ -1,0 +1,2 @@
+/** Two members of one group in one process. */
+package org.example.twomembers;
