@@ -28,6 +28,10 @@ final class Demo implements Callable<Integer> {
             defaultValue = "m2")
     private String victim;
 
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "500",
+            description = "entries that each member writes per second (default: ${DEFAULT-VALUE})")
+    private int rate;
+
     @Option(names = "--json", description = "print JSON at the end, nothing else")
     private boolean json;
 
@@ -41,10 +45,13 @@ final class Demo implements Callable<Integer> {
         if (members < 2 || members > 20) {
             throw new ParameterException(spec.commandLine(), "--members " + members + ": expected 2 to 20");
         }
+        if (rate < 100 || rate > 1_000_000) {
+            throw new ParameterException(spec.commandLine(), "--rate " + rate + ": expected 100 to 1000000");
+        }
         stack.check();
         PrintWriter out = spec.commandLine().getOut();
         Timeline timeline = new Timeline(out, !json);
-        DemoRun run = new DemoRun(members, victim, stack, timeline);
+        DemoRun run = new DemoRun(members, victim, rate, stack, timeline);
         if (!run.knows(victim)) {
             throw new ParameterException(spec.commandLine(), "--victim " + victim + ": expected m1 to m" + members);
         }

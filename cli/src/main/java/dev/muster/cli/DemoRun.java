@@ -15,11 +15,12 @@ import java.util.stream.IntStream;
 /** The script of the demo. Used by one thread. */
 final class DemoRun {
 
-    private static final Duration FORMING = Duration.ofSeconds(12);
-    private static final Duration STEP = Duration.ofSeconds(6);
+    /** Whatever goes wrong, there is a verdict within half a minute. */
+    private static final Duration ALL = Duration.ofSeconds(27);
+    private static final Duration FORMING = Duration.ofSeconds(20);
+    private static final Duration STEP = Duration.ofSeconds(10);
     private static final int SHOWN = 3;
-    private static final int LOAD = 500;
-    private static final int LOAD_BEFORE_NEXT_STEP = 1_000;
+    private static final int LEAST_BEFORE_NEXT_STEP = 1_000;
 
     /** What is known of one member. */
     private static final class Known {
@@ -49,15 +50,17 @@ final class DemoRun {
 
     private final List<String> names;
     private final String victim;
+    private final int rate;
     private final StackSource stack;
     private final Timeline timeline;
     private final DemoVerdict verdict = new DemoVerdict();
     private final Map<String, Known> known = new LinkedHashMap<>();
     private Members members;
 
-    DemoRun(int count, String victim, StackSource stack, Timeline timeline) {
+    DemoRun(int count, String victim, int rate, StackSource stack, Timeline timeline) {
         this.names = IntStream.rangeClosed(1, count).mapToObj(number -> "m" + number).toList();
         this.victim = victim;
+        this.rate = rate;
         this.stack = stack;
         this.timeline = timeline;
     }
@@ -111,11 +114,11 @@ final class DemoRun {
         boolean arrived = await(STEP, () -> all(member -> member.entries.size() >= expected));
         known.forEach((name, member) ->
                 timeline.event(MemberLine.nowMicros(), name, "got " + String.join(" ", member.entries)));
-        timeline.heading("From now on every member writes " + LOAD + " entries a second");
-        members.sayToAll("load " + LOAD);
-        boolean flowing = arrived && progressed(LOAD_BEFORE_NEXT_STEP);
+        timeline.heading("From now on every member writes " + rate + " entries a second");
+        members.sayToAll("load " + rate);
+        boolean flowing = arrived && progressed();
         return verdict.promise("messages arrive everywhere", flowing, flowing
-                ? expected + " entries at each of " + names.size() + " members, then " + LOAD + " a second from each"
+                ? expected + " entries at each of " + names.size() + " members, then " + rate + " a second from each"
                 : trouble());
     }
 
@@ -130,7 +133,7 @@ final class DemoRun {
         verdict.figure("killToViewMillis", noticed ? millis : null);
         return verdict.promise("the others go on without " + victim, noticed, noticed ? String.format(Locale.ROOT,
                 "view %s at the last survivor %.1f ms after the kill", anyone().view, millis) : trouble())
-                && verdict.promise("survivors keep sending", progressed(LOAD_BEFORE_NEXT_STEP), "under load all the time");
+                && verdict.promise("survivors keep sending", progressed(), "under load all the time");
     }
 
     private boolean restart() {
@@ -149,8 +152,8 @@ final class DemoRun {
                 : trouble())) {
             return false;
         }
-        members.member(victim).say("load " + LOAD);
-        return verdict.promise("it takes part again", progressed(LOAD_BEFORE_NEXT_STEP), "sends and receives like the others");
+        members.member(victim).say("load " + rate);
+        return verdict.promise("it takes part again", progressed(), "sends and receives like the others");
     }
 
     private boolean compare() {
@@ -201,7 +204,8 @@ final class DemoRun {
 
     /** Wait, but not for members that will never come. */
     private boolean await(Duration limit, BooleanSupplier condition) {
-        members.await(limit, () -> condition.getAsBoolean() || known.values().stream().anyMatch(member -> member.ended));
+        long left = Math.max(0, ALL.toMillis() - (long) (timeline.seconds() * 1000));
+        members.await(Duration.ofMillis(Math.min(left, limit.toMillis())), () -> condition.getAsBoolean() || known.values().stream().anyMatch(member -> member.ended));
         return condition.getAsBoolean();
     }
 
@@ -219,7 +223,8 @@ final class DemoRun {
     }
 
     /** Wait until everybody has received so many more. */
-    private boolean progressed(long more) {
+    private boolean progressed() {
+        long more = Math.max(LEAST_BEFORE_NEXT_STEP, rate);
         Map<Known, Long> before = new LinkedHashMap<>();
         known.values().forEach(member -> before.put(member, member.progress));
         BooleanSupplier further = () -> all(member -> member.progress >= before.getOrDefault(member, 0L) + more);
