@@ -238,7 +238,9 @@ public final class StateTransferProtocol implements Protocol {
                 Serving mine = new Serving(transfer, view);
                 serving.put(transfer.requester(), mine);
                 readOn(mine);
-            } else if (transfer.requester().equals(context.self()) && wanted) {
+            } else if (transfer.requester().equals(context.self())) {
+                // even if it was given up meanwhile: the channel holds messages back until this state has come
+                wanted = true;
                 LOG.info("{} gets the state of view {} from {}", context.self(), view.id(), transfer.provider());
                 receiving = new Receiving(transfer.provider(), view);
             }

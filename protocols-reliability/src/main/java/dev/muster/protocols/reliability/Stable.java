@@ -171,12 +171,12 @@ public final class Stable implements Protocol {
         }
         switch (header.kind()) {
             case StableHeader.REPORT -> {
-                take(rank, header.delivered());
                 if (coordinating && Arrays.equals(header.delivered(), stable)) {
-                    // It has everything that is stable and reports all the same: perhaps it was not told.
+                    // It has no more than what is stable and reports all the same: perhaps it was not told.
                     context.passDown(Packet.to(source).withFlags(Packet.UNRELIABLE)
                             .with(new StableHeader(StableHeader.STABLE, view.id(), stable)));
                 }
+                take(rank, header.delivered());
             }
             case StableHeader.STABLE -> {
                 if (rank == 0) {

@@ -30,7 +30,7 @@ record StableHeader(int kind, ViewId view, long[] delivered) implements Header {
     static final int ASK = 3;
 
     /** Most members whose packets are accounted for; more than any view has. */
-    static final int MOST_RANKS = 65_536;
+    static final int MOST_RANKS = 16_384;
 
     private static final long[] NONE = {};
 

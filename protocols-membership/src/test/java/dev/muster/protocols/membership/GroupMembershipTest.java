@@ -1,0 +1,242 @@
+package dev.muster.protocols.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.api.Settings;
+import dev.muster.api.View;
+import dev.muster.spi.Event;
+import dev.muster.spi.StackFingerprint;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What membership does for its own channel: joining, founding, leaving, being removed, the state. */
+class GroupMembershipTest {
+
+    private static final long SECOND = 1_000 * Bus.MILLI;
+
+    private final Bus bus = new Bus(1);
+
+    private BusNode start(Settings settings) {
+        BusNode node = new BusNode(bus, bus.nodes.size() + 1, settings);
+        bus.nodes.add(node);
+        return node;
+    }
+
+    private void group(int size) {
+        for (int i = 0; i < size; i++) {
+            start(new Settings()).connect();
+        }
+        bus.runFor(3 * SECOND);
+        BusChecks.oneView(bus);
+    }
+
+    private static <E extends Event> List<E> told(BusNode node, Class<E> type) {
+        return node.toChannel.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Test
+    void whoeverIsAloneFoundsTheGroupAtOnce() {
+        BusNode node = start(new Settings());
+        node.connect();
+        bus.runFor(50 * Bus.MILLI);
+
+        assertThat(node.view.members()).containsExactly(node.self());
+        assertThat(node.view.id().counter()).isEqualTo(1);
+    }
+
+    @Test
+    void whoMayNotFoundWaitsForSomebodyWhoMay() {
+        BusNode waiting = start(new Settings().set(GroupMembership.DISABLE_INITIAL_COORD, true));
+        waiting.connect();
+        bus.runFor(10 * SECOND);
+        assertThat(waiting.view).isNull();
+
+        BusNode founder = start(new Settings());
+        founder.connect();
+        bus.runFor(10 * SECOND);
+        assertThat(waiting.view.members()).containsExactly(founder.self(), waiting.self());
+    }
+
+    @Test
+    void fiftyJoinsAtOnceGiveFewViews() {
+        group(1);
+        for (int i = 0; i < 50; i++) {
+            start(new Settings()).connect();
+        }
+        bus.runFor(3 * SECOND);
+
+        BusChecks.safety(bus);
+        BusChecks.oneView(bus);
+        assertThat(bus.nodes.get(0).views).hasSizeLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void aStackThatDiffersIsRefusedWithTheDifference() {
+        group(1);
+        BusNode stranger = start(new Settings());
+        stranger.fingerprint = new StackFingerprint(List.of("FAKE:1", "SLOW:99", "GMS:30"));
+        stranger.connect();
+        bus.runFor(SECOND);
+
+        assertThat(told(stranger, Event.ConnectFailed.class)).hasSize(1);
+        assertThat(told(stranger, Event.ConnectFailed.class).get(0).reason()).contains("SLOW:99", "same stack");
+        assertThat(bus.nodes.get(0).view.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aMemberLeavesAndTheOthersGoOn() {
+        group(3);
+        BusNode leaver = bus.nodes.get(2);
+        leaver.leave();
+        bus.runFor(SECOND);
+
+        assertThat(told(leaver, Event.Disconnected.class)).containsExactly(new Event.Disconnected(false, "left"));
+        BusChecks.oneView(bus);
+    }
+
+    @Test
+    void theCoordinatorLeavesAndTheNextTakesOver() {
+        group(3);
+        BusNode second = bus.node(bus.nodes.get(0).view.members().get(1));
+        bus.nodes.get(0).leave();
+        bus.runFor(SECOND);
+
+        assertThat(told(bus.nodes.get(0), Event.Disconnected.class)).containsExactly(new Event.Disconnected(false, "left"));
+        assertThat(second.view.coordinator()).isEqualTo(second.self());
+        BusChecks.oneView(bus);
+    }
+
+    @Test
+    void allMayLeaveAtOnce() {
+        group(5);
+        bus.nodes.forEach(BusNode::leave);
+        bus.runFor(20 * SECOND);
+
+        assertThat(bus.living()).isEmpty();
+    }
+
+    @Test
+    void theLastOneLeavesAtOnce() {
+        group(1);
+        bus.nodes.get(0).leave();
+
+        assertThat(told(bus.nodes.get(0), Event.Disconnected.class)).hasSize(1);
+    }
+
+    @Test
+    void whoLeavesWhileNobodyAnswersLeavesAfterTheTimeout() {
+        group(3);
+        bus.nodes.get(2).side = 1;
+        bus.nodes.get(2).leave();
+        bus.runFor(6 * SECOND);
+
+        assertThat(told(bus.nodes.get(2), Event.Disconnected.class)).hasSize(1);
+    }
+
+    @Test
+    void aDeathIsANewViewAtOnce() {
+        group(5);
+        BusNode dead = bus.nodes.get(3);
+        bus.crash(dead);
+        bus.nodes.get(0).suspect(dead.self());
+        bus.runFor(50 * Bus.MILLI);
+
+        assertThat(bus.nodes.get(0).view.contains(dead.self())).isFalse();
+        BusChecks.oneView(bus);
+    }
+
+    @Test
+    void aMemberThatIsSilentButNotSuspectedHoldsUpAViewNoLongerThanTheDeadline() {
+        group(4);
+        bus.nodes.get(3).pause(1_400 * Bus.MILLI);
+        bus.nodes.get(2).leave();
+        bus.runFor(2_500 * Bus.MILLI);
+
+        assertThat(bus.nodes.get(0).view.contains(bus.nodes.get(2).self())).isFalse();
+        bus.runFor(10 * SECOND);
+        BusChecks.oneView(bus);
+    }
+
+    @Test
+    void aMemberThatWasRemovedWronglyComesBackByMerging() {
+        group(4);
+        bus.nodes.get(0).suspect(bus.nodes.get(3).self());
+        bus.runFor(200 * Bus.MILLI);
+        assertThat(bus.nodes.get(0).view.size()).isEqualTo(3);
+        assertThat(bus.nodes.get(3).view.members()).containsExactly(bus.nodes.get(3).self());
+
+        bus.runFor(10 * SECOND);
+        BusChecks.safety(bus);
+        BusChecks.oneView(bus);
+    }
+
+    @Test
+    void aMemberThatShunsDisconnectsWhenRemoved() {
+        group(2);
+        BusNode proud = start(new Settings().set(GroupMembership.SHUN, true));
+        proud.connect();
+        bus.runFor(SECOND);
+        bus.nodes.get(0).suspect(proud.self());
+        bus.runFor(SECOND);
+
+        assertThat(told(proud, Event.Disconnected.class)).hasSize(1);
+        assertThat(told(proud, Event.Disconnected.class).get(0).byOthers()).isTrue();
+    }
+
+    @Test
+    void threePartsMergeIntoOneViewThatNamesThem() {
+        group(6);
+        bus.nodes.forEach(node -> node.side = node.number % 3);
+        bus.runFor(10 * SECOND);
+        assertThat(bus.nodes.stream().map(node -> node.view.id()).distinct()).hasSize(3);
+        bus.nodes.forEach(node -> node.side = 0);
+        bus.runFor(10 * SECOND);
+
+        BusChecks.safety(bus);
+        BusChecks.oneView(bus);
+    }
+
+    @Test
+    void aWishForTheStateIsANewViewWithAProvider() {
+        group(3);
+        BusNode wishing = bus.nodes.get(2);
+        View before = wishing.view;
+        wishing.enter(() -> wishing.event(new Event.StateRequested()));
+        bus.runFor(SECOND);
+
+        assertThat(wishing.view.members()).isEqualTo(before.members());
+        assertThat(wishing.view.id().counter()).isGreaterThan(before.id().counter());
+        Event.ViewInstalled last = told(wishing, Event.ViewInstalled.class).get(wishing.views.size() - 1);
+        assertThat(last.transfers())
+                .containsExactly(new Event.StateTransfer(wishing.self(), bus.nodes.get(0).self()));
+    }
+
+    @Test
+    void whoWaitsForTheStateDoesNotProvideIt() {
+        group(3);
+        for (int i = 0; i < 2; i++) {
+            BusNode wishing = bus.nodes.get(i);
+            wishing.enter(() -> wishing.event(new Event.StateRequested()));
+        }
+        bus.runFor(SECOND);
+
+        for (int i = 0; i < 2; i++) {
+            BusNode wishing = bus.nodes.get(i);
+            List<Event.StateTransfer> transfers = told(wishing, Event.ViewInstalled.class).stream()
+                    .flatMap(installed -> installed.transfers().stream())
+                    .filter(transfer -> transfer.requester().equals(wishing.self())).toList();
+            assertThat(transfers).containsExactly(
+                    new Event.StateTransfer(wishing.self(), bus.nodes.get(2).self()));
+        }
+    }
+
+    @Test
+    void theSettingsAreThoseOfTheStackDocument() {
+        assertThat(new GroupMembership.Provider().settings()).extracting(setting -> setting.name()).contains("join_timeout",
+                "join_retry_timeout", "leave_timeout", "print_local_addr", "shun", "disable_initial_coord",
+                "view_bundling", "merge_timeout", "prepare_timeout");
+        assertThat(new Settings().get(GroupMembership.JOIN_TIMEOUT)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(new GroupMembership.Provider().aliases()).containsExactly("pbcast.GMS");
+    }
+}

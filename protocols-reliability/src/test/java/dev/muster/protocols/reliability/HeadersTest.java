@@ -1,0 +1,129 @@
+package dev.muster.protocols.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.api.Address;
+import dev.muster.api.ViewId;
+import dev.muster.spi.Header;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.WireReader;
+import dev.muster.spi.WireWriter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class HeadersTest {
+
+    private static final int FUZZED = 100_000;
+    private static final Address MEMBER = Address.of(0x0102030405060708L, 0x090a0b0c0d0e0f10L, "");
+    private static final ViewId VIEW = new ViewId(300, Address.of(0x1112131415161718L, 0x191a1b1c1d1e1f20L, ""));
+    private static final String VIEW_BYTES = "ac02" + "1112131415161718191a1b1c1d1e1f20";
+    private static final String MEMBER_BYTES = "0102030405060708090a0b0c0d0e0f10";
+
+    /** Each header with its bytes as they have to stay. */
+    static Map<Header, String> golden() {
+        Map<Header, String> all = new LinkedHashMap<>();
+        all.put(NakackHeader.data(VIEW, 5), "01" + VIEW_BYTES + "05");
+        all.put(NakackHeader.retransmission(VIEW, 200, MEMBER), "02" + VIEW_BYTES + "c801" + MEMBER_BYTES);
+        all.put(NakackHeader.request(VIEW, MEMBER, Ranges.of(3, 3, 7, 20)), "03" + VIEW_BYTES + MEMBER_BYTES + "020300040d");
+        all.put(NakackHeader.highest(VIEW, 9), "04" + VIEW_BYTES + "09");
+        all.put(UnicastHeader.data(UnicastHeader.OPENING, 1, 2, 0, 0), "05" + "01" + "02");
+        all.put(UnicastHeader.data(UnicastHeader.MORE, 1, 300, 4, 0), "29" + "01" + "ac02" + "04" + "00");
+        all.put(UnicastHeader.data(UnicastHeader.LAST, 1, 3, 4, 5), "31" + "01" + "03" + "04" + "05");
+        all.put(UnicastHeader.ack(3, 0, Ranges.of(2, 4)), "02" + "03" + "00" + "010202");
+        all.put(UnicastHeader.reset(3), "03" + "03");
+        all.put(new StableHeader(StableHeader.REPORT, VIEW, new long[] {7, 0, 0, 300}),
+                "01" + VIEW_BYTES + "02" + "0007" + "02ac02");
+        all.put(new StableHeader(StableHeader.STABLE, VIEW, new long[] {0, 1}), "02" + VIEW_BYTES + "01" + "0101");
+        all.put(StableHeader.ask(VIEW), "03" + VIEW_BYTES + "00");
+        all.put(new FlowControlHeader(FlowControlHeader.SENT, 100), "01" + "64");
+        all.put(new FlowControlHeader(FlowControlHeader.GRANT_GROUP, 0), "02" + "00");
+        all.put(new FlowControlHeader(FlowControlHeader.GRANT_MEMBER, 128), "03" + "8001");
+        all.put(new FlowControlHeader(FlowControlHeader.ASK_GROUP, 1), "04" + "01");
+        all.put(new FlowControlHeader(FlowControlHeader.ASK_MEMBER, 2), "05" + "02");
+        all.put(new FragmentHeader(false, true, 1, 0, 300, 1000), "02" + "01" + "00" + "ac02" + "e807");
+        all.put(new FragmentHeader(true, false, 1, 2, 0, 5), "01" + "01" + "02" + "00" + "05");
+        return all;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static HeaderCodec<Header> codec(Header header) {
+        List<HeaderCodec<?>> codecs = List.of(new NakackHeader.Codec(), new UnicastHeader.Codec(), new StableHeader.Codec(),
+                new FlowControlHeader.Codec(), new FragmentHeader.Codec());
+        return (HeaderCodec<Header>) codecs.stream().filter(each -> each.type() == header.getClass()).findFirst().orElseThrow();
+    }
+
+    private static byte[] bytes(Header header) {
+        WireWriter out = new WireWriter(16);
+        codec(header).encode(header, out);
+        return out.toByteArray();
+    }
+
+    private static Header decode(HeaderCodec<Header> codec, byte[] bytes) {
+        WireReader in = new WireReader(bytes, 0, bytes.length);
+        Header header = codec.decode(in);
+        in.expectEnd();
+        return header;
+    }
+
+    @Test
+    void theBytesOfEveryHeaderStayAsTheyAre() {
+        golden().forEach((header, hex) -> assertThat(HexFormat.of().formatHex(bytes(header))).as("%s", header).isEqualTo(hex));
+    }
+
+    @Test
+    void everyHeaderComesBackAsItWent() {
+        golden().keySet().forEach(header -> assertThat(decode(codec(header), bytes(header))).isEqualTo(header));
+    }
+
+    @Test
+    void everyHeaderCutShortIsMalformed() {
+        for (Header header : golden().keySet()) {
+            byte[] whole = bytes(header);
+            for (int length = 0; length < whole.length; length++) {
+                byte[] part = java.util.Arrays.copyOf(whole, length);
+                assertThatThrownBy(() -> decode(codec(header), part)).isInstanceOf(MalformedException.class);
+            }
+        }
+    }
+
+    @Test
+    void noBytesMakeADecoderFailOtherwiseThanAsMalformed() {
+        SplittableRandom random = new SplittableRandom(20);
+        for (Header header : golden().keySet()) {
+            HeaderCodec<Header> codec = codec(header);
+            byte[] whole = bytes(header);
+            for (int i = 0; i < FUZZED; i++) {
+                byte[] bytes = i % 2 == 0 ? mutated(whole, random) : drawn(whole[0], random);
+                try {
+                    Header read = decode(codec, bytes);
+                    assertThat(decode(codec, bytes(read))).isEqualTo(read);
+                } catch (MalformedException expected) {
+                    assertThat(expected).hasMessageStartingWith("at byte");
+                }
+            }
+        }
+    }
+
+    private static byte[] mutated(byte[] whole, SplittableRandom random) {
+        byte[] bytes = java.util.Arrays.copyOf(whole, whole.length + random.nextInt(-2, 4));
+        for (int changes = random.nextInt(1, 5); changes > 0 && bytes.length > 0; changes--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        }
+        return bytes;
+    }
+
+    private static byte[] drawn(byte first, SplittableRandom random) {
+        byte[] bytes = new byte[random.nextInt(80)];
+        random.nextBytes(bytes);
+        if (bytes.length > 0 && random.nextBoolean()) {
+            bytes[0] = first;
+        }
+        return bytes;
+    }
+}
