@@ -6,6 +6,7 @@ import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
 import dev.muster.testkit.simulation.DatagramTransport;
 import dev.muster.testkit.simulation.MemberStack;
+import dev.muster.testkit.simulation.SimulatedCluster;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 /** The stack that ships, on addresses of a simulation. */
 final class Stacks {
 
-    static final Assembler ASSEMBLER = Assembler.installed();
+    static final Assembler ASSEMBLER = SimulatedCluster.assembler();
 
     private static final int PORT = 7800;
     private static final int CONTACTS = 10;
