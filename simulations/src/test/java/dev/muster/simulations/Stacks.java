@@ -4,12 +4,14 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
+import dev.muster.spi.TransportSettings;
 import dev.muster.testkit.simulation.DatagramTransport;
 import dev.muster.testkit.simulation.MemberStack;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** The stack that ships, on addresses of a simulation. */
@@ -17,13 +19,14 @@ final class Stacks {
 
     static final Assembler ASSEMBLER = SimulatedCluster.assembler();
 
+    private static final Map<String, StackDefinition> READ = new ConcurrentHashMap<>();
     private static final int PORT = 7800;
     private static final int CONTACTS = 10;
 
     private Stacks() {}
 
     /** The default stack with nothing changed but addresses. */
-    static final MemberStack TCP = (own, all) -> shipped(own, all);
+    static final MemberStack TCP = Stacks::shipped;
 
     /** The same over datagrams that are lost, repeated and overtaken as the simulation wants. */
     static final MemberStack DATAGRAM = (own, all) -> StackBuilder.of(shipped(own, all))
@@ -36,9 +39,14 @@ final class Stacks {
         return (seed & 1) == 0 ? DATAGRAM : TCP;
     }
 
+    /** Read once per list of hosts: reading XML for each of a hundred members costs more than simulating them. */
     private static StackDefinition shipped(InetAddress own, List<InetAddress> all) {
         String hosts = all.stream().limit(CONTACTS).map(host -> host.getHostAddress() + "[" + PORT + "]")
                 .collect(Collectors.joining(","));
-        return ASSEMBLER.named("default", Map.of("muster.bind_addr", own.getHostAddress(), "muster.initial_hosts", hosts));
+        StackDefinition read = READ.computeIfAbsent(hosts,
+                unused -> ASSEMBLER.named("default", Map.of("muster.initial_hosts", hosts)));
+        return StackBuilder.of(read)
+                .configure(ProtocolType.of("TCP"), s -> s.set(TransportSettings.BIND_ADDR, own.getHostAddress()))
+                .definition();
     }
 }
