@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The stack that ships, against the protocols that ship. */
@@ -42,6 +43,27 @@ class DefaultStackTest {
             }
         }
         assertThat(missing).as("settings that default.xml must name, with the reason for their value").isEmpty();
+    }
+
+    /** What differs from the defaults in code is about this machine; all else is the same with and without the file. */
+    @Test
+    void everyValueIsTheProtocolsDefaultUnlessItIsAboutThisMachine() {
+        Set<String> aboutThisMachine = Set.of("TCP.bind_addr", "TCP.port_range", "TCPPING.initial_hosts");
+        List<String> different = new ArrayList<>();
+        for (LayerDefinition layer : stack.layers()) {
+            ProtocolProvider provider = assembler.provider(layer.protocol()).orElseThrow();
+            Settings settings = new Settings();
+            for (LayerDefinition.Assignment assignment : layer.assignments()) {
+                Setting<?> setting = provider.settings().stream()
+                        .filter(candidate -> candidate.name().equals(assignment.name())).findFirst().orElseThrow();
+                settings.assign(setting, assignment.value());
+                if (!settings.text(setting).equals(new Settings().text(setting))) {
+                    different.add(provider.type() + "." + setting);
+                }
+            }
+        }
+        assertThat(different).as("settings whose value in default.xml is not the default in code; change one of the two")
+                .containsExactlyInAnyOrderElementsOf(aboutThisMachine);
     }
 
     /** One configuration has one description, however it came about. */
