@@ -227,7 +227,7 @@ public final class VerifySuspect implements Protocol {
         long late = context.nowNanos() - verdictDueNanos;
         if (late > closedNanos / 2) {
             // we were stopped ourselves: answers may be waiting to be read
-            open.values().forEach(suspicion -> suspicion.endNanos += late);
+            open.values().forEach(suspicion -> suspicion.endNanos = context.nowNanos() + closedNanos);
             open.keySet().forEach(this::ask);
         } else {
             confirm();

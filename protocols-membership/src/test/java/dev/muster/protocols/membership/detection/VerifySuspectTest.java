@@ -1,0 +1,131 @@
+package dev.muster.protocols.membership.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.api.Address;
+import dev.muster.spi.Event;
+import dev.muster.spi.Event.Evidence;
+import dev.muster.spi.Event.Suspected;
+import dev.muster.spi.Packet;
+import dev.muster.testkit.ProtocolHarness;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class VerifySuspectTest {
+
+    private static final Address ANN = ProtocolHarness.member(1);
+    private static final Address BOB = ProtocolHarness.member(2);
+    private static final Address CID = ProtocolHarness.member(3);
+    private static final InetSocketAddress AT_BOB = new InetSocketAddress("127.0.0.1", 7801);
+
+    private final ProtocolHarness ann = ProtocolHarness.of(new VerifySuspect.Provider()).start();
+
+    @BeforeEach
+    void joinBobAndCid() {
+        ann.eventFromAbove(new Event.PhysicalAddresses(Map.of(BOB, AT_BOB)));
+        ann.event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID)).clear();
+    }
+
+    private void suspect(Evidence evidence) {
+        ann.event(new Suspected(BOB, evidence));
+    }
+
+    private void answers() {
+        ann.up(Packet.to(ANN).from(BOB, 1).with(new VerificationHeader(true, BOB)));
+    }
+
+    @Test
+    void aSilentMemberIsAskedSeveralTimesAndSuspectedWhenItDoesNotAnswer() {
+        suspect(Evidence.SILENCE);
+        ann.advance(Duration.ofMillis(1_499));
+        assertThat(ann.emittedUp()).isEmpty();
+        assertThat(ann.letThrough()).isEmpty();
+        assertThat(ann.passedDown()).hasSizeGreaterThan(3).allMatch(packet -> packet.destination().equals(BOB));
+        ann.advance(Duration.ofMillis(1));
+        assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
+    }
+
+    @Test
+    void anAnswerRefutesTheSuspicion() {
+        suspect(Evidence.SILENCE);
+        answers();
+        ann.advance(Duration.ofSeconds(10));
+        assertThat(ann.emittedUp()).containsExactly(new Event.Unsuspected(BOB));
+        assertThat(ann.passedUp()).isEmpty();
+    }
+
+    @Test
+    void beingHeardAgainRefutesTheSuspicionToo() {
+        suspect(Evidence.SILENCE);
+        ann.event(new Event.Unsuspected(BOB));
+        ann.advance(Duration.ofSeconds(10));
+        assertThat(ann.emittedUp()).isEmpty();
+    }
+
+    @Test
+    void aRefusedConnectionNeedsNoVerification() {
+        suspect(Evidence.CONNECTION_REFUSED);
+        assertThat(ann.letThrough()).containsExactly(new Suspected(BOB, Evidence.CONNECTION_REFUSED));
+        assertThat(ann.passedDown()).isEmpty();
+    }
+
+    @Test
+    void aClosedConnectionIsVerifiedBriefly() {
+        suspect(Evidence.CONNECTION_CLOSED);
+        ann.advance(Duration.ofMillis(499));
+        assertThat(ann.emittedUp()).isEmpty();
+        ann.advance(Duration.ofMillis(1));
+        assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.CONNECTION_CLOSED));
+    }
+
+    @Test
+    void theRefusalOfANewConnectionSettlesAClosedOneAtOnce() {
+        suspect(Evidence.CONNECTION_CLOSED);
+        assertThat(ann.passedDown()).as("the question makes the transport connect").hasSize(1);
+        ann.event(new Event.Unreachable(AT_BOB));
+        assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.CONNECTION_REFUSED));
+    }
+
+    @Test
+    void strongerEvidenceShortensTheVerificationAndWeakerDoesNotProlongIt() {
+        suspect(Evidence.SILENCE);
+        suspect(Evidence.CONNECTION_CLOSED);
+        ann.advance(Duration.ofMillis(400));
+        suspect(Evidence.SILENCE);
+        ann.advance(Duration.ofMillis(100));
+        assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.CONNECTION_CLOSED));
+    }
+
+    @Test
+    void aMemberThatWasStoppedItselfAsksAgainBeforeItConcludes() {
+        suspect(Evidence.SILENCE);
+        ann.clear().pause(Duration.ofSeconds(60));
+        assertThat(ann.emittedUp()).isEmpty();
+        assertThat(ann.passedDown()).isNotEmpty();
+        answers();
+        assertThat(ann.emittedUp()).containsExactly(new Event.Unsuspected(BOB));
+    }
+
+    @Test
+    void aQuestionIsAnsweredOnlyByTheLifeThatIsMeant() {
+        ann.up(Packet.to(ANN).from(BOB, 1).with(new VerificationHeader(false, ANN)));
+        assertThat(ann.passedDown()).singleElement().satisfies(packet -> {
+            assertThat(packet.destination()).isEqualTo(BOB);
+            assertThat(packet.header(VerificationHeader.class)).isEqualTo(new VerificationHeader(true, ANN));
+        });
+        ann.clear().up(Packet.to(ANN).from(BOB, 1).with(new VerificationHeader(false, CID)));
+        assertThat(ann.passedDown()).isEmpty();
+    }
+
+    @Test
+    void whoHasLeftIsNotVerifiedAnyMore() {
+        suspect(Evidence.SILENCE);
+        ann.event(ProtocolHarness.viewInstalled(2, ANN, CID)).clear();
+        ann.advance(Duration.ofSeconds(10));
+        assertThat(ann.emittedUp()).isEmpty();
+        assertThat(ann.passedDown()).isEmpty();
+    }
+}
