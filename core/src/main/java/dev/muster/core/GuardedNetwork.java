@@ -1,5 +1,6 @@
 package dev.muster.core;
 
+import dev.muster.spi.InProcess;
 import dev.muster.spi.Network;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -67,6 +68,13 @@ final class GuardedNetwork implements Network {
                 layer.failed("a socket's handler", e);
             }
         });
+    }
+
+    /** Never leaves this process, so there is nothing to refuse. */
+    @Override
+    public InProcess inProcess() {
+        InProcess process = network.inProcess();
+        return (local, receiver) -> process.open(local, batch -> stack.turn(() -> receiver.received(batch)));
     }
 
     private void refuseBeyondLoopback(String what, InetSocketAddress address) throws IOException {

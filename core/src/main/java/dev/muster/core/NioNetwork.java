@@ -1,5 +1,6 @@
 package dev.muster.core;
 
+import dev.muster.spi.InProcess;
 import dev.muster.spi.Network;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -129,6 +130,11 @@ final class NioNetwork implements Network {
         }
         InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
         return new NioDatagrams(this, channel, bound);
+    }
+
+    @Override
+    public InProcess inProcess() {
+        return new InProcessPorts(loop);
     }
 
     private void receive(DatagramChannel channel, DatagramHandler handler) {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
  *
  * <p>For the owner of the stack only.
  */
+@FunctionalInterface
 public interface InProcess {
 
     /**
