@@ -73,7 +73,6 @@ public final class Nakack implements Protocol {
             .says("number of packets per sender that are kept although every member has delivered them");
 
     private static final Logger LOG = LoggerFactory.getLogger(Nakack.class);
-    private static final int ANSWER_PACKETS = 16;
     private static final int TIMER_ASK = 1;
     private static final int TIMER_HIGHEST = 2;
 
@@ -89,8 +88,7 @@ public final class Nakack implements Protocol {
     private Counter duplicates;
     private Counter droppedOldView;
     private Counter droppedUnknown;
-    private Counter sentAgain;
-    private Counter asked;
+    private Retransmissions retransmissions;
 
     private final Map<Address, ReceiveWindow> windows = new LinkedHashMap<>();
     private final Deque<Packet> queue = new ArrayDeque<>();
@@ -101,10 +99,7 @@ public final class Nakack implements Protocol {
     private boolean filling;
     private boolean paused;
     private boolean pausedByWindow;
-    private long askTimerAt = ReceiveWindow.NEVER;
-    private boolean announcing;
-    private long announceFrom;
-    private int announced;
+    private Tail tail;
 
     private Nakack(Settings settings) {
         waits = new Waits(settings.get(RETRANSMIT_TIMEOUT));
@@ -126,8 +121,8 @@ public final class Nakack implements Protocol {
         duplicates = to.counter("duplicates");
         droppedOldView = to.counter("dropped_old_view");
         droppedUnknown = to.counter("dropped_unknown_sender");
-        sentAgain = to.counter("retransmissions_sent");
-        asked = to.counter("retransmissions_asked");
+        tail = new Tail(to, TIMER_HIGHEST, waits);
+        retransmissions = new Retransmissions(to, TIMER_ASK, waits, packetBytes, answerAll);
     }
 
     @Override
@@ -156,11 +151,8 @@ public final class Nakack implements Protocol {
         own.keep(stamped);
         context.passDown(stamped);
         deliveries.add(stamped);
-        if (!announcing && windows.size() > 0) {
-            announcing = true;
-            announced = 0;
-            announceFrom = sequence;
-            context.setTimer(TIMER_HIGHEST, waits.after(1));
+        if (!windows.isEmpty()) {
+            tail.sent(sequence);
         }
     }
 
@@ -181,24 +173,6 @@ public final class Nakack implements Protocol {
             pausedByWindow = true;
             context.emitUp(new Event.SendingPaused(null));
         }
-    }
-
-    /** An idle sender says how far it has got, so that the loss of its last packets is noticed. */
-    private void announceHighest() {
-        announcing = false;
-        if (view == null || own.isStable()) {
-            return;
-        }
-        if (own.highest() == announceFrom) {
-            context.passDown(Packet.toGroup().withFlags(Packet.UNRELIABLE)
-                    .with(NakackHeader.highest(view.id(), own.highest())));
-            announced++;
-        } else {
-            announced = 0;
-        }
-        announceFrom = own.highest();
-        announcing = true;
-        context.setTimer(TIMER_HIGHEST, waits.after(1 + announced));
     }
 
     // receiving
@@ -231,7 +205,7 @@ public final class Nakack implements Protocol {
                 NakackHeader original = NakackHeader.data(header.view(), header.sequence());
                 receiveData(packet.from(header.sender(), cluster).redirectedTo(null).with(original), original);
             }
-            case NakackHeader.REQUEST -> answer(packet.source(), header);
+            case NakackHeader.REQUEST -> retransmissions.answer(packet.source(), header);
             default -> learnHighest(packet.source(), header);
         }
     }
@@ -252,7 +226,7 @@ public final class Nakack implements Protocol {
                 deliverOutOfBand(window, header.sequence());
             }
             deliver(window);
-            watch(window, before);
+            retransmissions.watch(window, before, filling);
         }
     }
 
@@ -282,97 +256,9 @@ public final class Nakack implements Protocol {
         if (window != null && header.view().equals(view.id())) {
             window.announced(header.sequence());
             if (window.isBehind() && window.askAt == ReceiveWindow.NEVER) {
-                askLater(window, 0);
+                retransmissions.askLater(window, 0);
             }
         }
-    }
-
-    // asking for what is missing, and answering
-
-    /** Start, restart or end the wait before asking, after something came in. */
-    private void watch(ReceiveWindow window, long deliveredBefore) {
-        if (!window.isBehind()) {
-            window.askAt = ReceiveWindow.NEVER;
-        } else if (window.askAt == ReceiveWindow.NEVER || window.delivered() > deliveredBefore && !filling) {
-            askLater(window, waits.after(0));
-        }
-    }
-
-    private void askLater(ReceiveWindow window, long wait) {
-        window.asked = 0;
-        window.askAt = context.nowNanos() + wait;
-        armAsking(window.askAt);
-    }
-
-    private void armAsking(long at) {
-        if (at < askTimerAt) {
-            askTimerAt = at;
-            context.setTimer(TIMER_ASK, at - context.nowNanos());
-        }
-    }
-
-    private void askWhereDue() {
-        askTimerAt = ReceiveWindow.NEVER;
-        long now = context.nowNanos();
-        long next = ReceiveWindow.NEVER;
-        for (ReceiveWindow window : windows.values()) {
-            if (window.askAt <= now) {
-                ask(window, now);
-            }
-            next = Math.min(next, window.askAt);
-        }
-        armAsking(next);
-    }
-
-    private void ask(ReceiveWindow window, long now) {
-        Ranges missing = window.missing(filling);
-        if (missing.isEmpty()) {
-            window.askAt = ReceiveWindow.NEVER;
-            return;
-        }
-        NakackHeader request = NakackHeader.request(view.id(), window.sender(), missing);
-        askMember(window.holder(), request);
-        if (filling && window.asked > 0) {
-            // The holder is perhaps gone by now, or lacks what was delivered out of band: anybody may have it.
-            askMember(view.members().get(Math.floorMod(view.rankOf(window.holder()) + window.asked, view.size())), request);
-        }
-        window.asked++;
-        window.askAt = now + waits.after(window.asked);
-    }
-
-    private void askMember(Address member, NakackHeader request) {
-        if (!member.equals(self)) {
-            asked.increment();
-            context.passDown(Packet.to(member).withFlags(Packet.UNRELIABLE).with(request));
-        }
-    }
-
-    private void answer(Address asker, NakackHeader request) {
-        if (view == null || !request.view().equals(view.id()) || !view.contains(asker)) {
-            return;
-        }
-        ReceiveWindow window = windows.get(request.sender());
-        PacketRing ring = window != null ? window.ring() : request.sender().equals(self) ? own.ring() : null;
-        if (ring == null) {
-            return;
-        }
-        long highest = window != null ? window.highest() : own.highest();
-        long budget = (long) packetBytes * ANSWER_PACKETS;
-        for (int i = 0; i < request.ranges().count(); i++) {
-            long to = Math.min(highest, request.ranges().to(i));
-            for (long seq = Math.max(ring.first(), request.ranges().from(i)); seq <= to && budget > 0; seq++) {
-                Packet kept = ring.get(seq);
-                if (kept != null) {
-                    sendAgain(kept, asker, NakackHeader.retransmission(view.id(), seq, request.sender()));
-                    budget -= kept.length();
-                }
-            }
-        }
-    }
-
-    private void sendAgain(Packet kept, Address asker, NakackHeader header) {
-        sentAgain.increment();
-        context.passDown(kept.from(self, cluster).redirectedTo(answerAll ? null : asker).with(header));
     }
 
     // views
@@ -380,9 +266,9 @@ public final class Nakack implements Protocol {
     @Override
     public void timer(int id) {
         if (id == TIMER_ASK) {
-            askWhereDue();
+            retransmissions.askWhereDue(filling);
         } else {
-            announceHighest();
+            tail.announce(view, own);
         }
     }
 
@@ -413,10 +299,7 @@ public final class Nakack implements Protocol {
         view = next;
         frozen = false;
         filling = false;
-        announcing = false;
-        askTimerAt = ReceiveWindow.NEVER;
-        context.cancelTimer(TIMER_ASK);
-        context.cancelTimer(TIMER_HIGHEST);
+        tail.stop();
         own = new SendWindow();
         windows.clear();
         for (Address member : next.members()) {
@@ -424,6 +307,7 @@ public final class Nakack implements Protocol {
                 windows.put(member, new ReceiveWindow(member));
             }
         }
+        retransmissions.install(next, windows, own);
         resume();
         sequenceQueue();
         for (Packet early : future.take(next.id())) {
@@ -461,7 +345,7 @@ public final class Nakack implements Protocol {
                 deliver(window);
                 if (!window.isFilled()) {
                     // A sender that lives has probably sent it already; only others have to be asked at once.
-                    askLater(window, entry.holder().equals(entry.sender()) ? waits.after(0) : 0);
+                    retransmissions.askLater(window, entry.holder().equals(entry.sender()) ? waits.after(0) : 0);
                 }
             }
         }
@@ -495,7 +379,7 @@ public final class Nakack implements Protocol {
             for (long sequence = window.delivered() + 1; sequence <= window.highest(); sequence++) {
                 deliverOutOfBand(window, sequence);
             }
-            watch(window, before);
+            retransmissions.watch(window, before, filling);
         }
         deliveries.passUp();
         resume();

@@ -4,7 +4,6 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -16,13 +15,9 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -59,13 +54,12 @@ public final class Unicast implements Protocol {
     private static final int RESEND_PACKETS = 16;
     private static final long GIVE_UP = Duration.ofSeconds(10).toNanos();
     private static final int GIVE_UP_TRIES = 6;
-    private static final int MOST_PEERS = 4_096;
     private static final int UPPER_HEADERS = 256;
     private static final int TIMER_RESEND = 1;
     private static final int TIMER_ACKNOWLEDGE = 2;
 
     private final Waits waits;
-    private final Map<Address, Peer> peers = new LinkedHashMap<>();
+    private final Peers peers = new Peers();
     private final List<Peer> owing = new ArrayList<>();
     private Context context;
     private Address self;
@@ -73,7 +67,6 @@ public final class Unicast implements Protocol {
     private Deliveries deliveries;
     private int partBytes = Integer.MAX_VALUE;
     private long connections;
-    private View view;
     private long resendTimerAt = SendConnection.NEVER;
     private Counter sentAgain;
     private Counter duplicates;
@@ -81,18 +74,6 @@ public final class Unicast implements Protocol {
     private Counter acknowledgements;
     private Counter resets;
     private Counter givenUp;
-
-    /** One peer, both directions. */
-    private static final class Peer {
-        private final Address address;
-        private InetSocketAddress physical;
-        private SendConnection out;
-        private ReceiveConnection in;
-
-        Peer(Address address) {
-            this.address = address;
-        }
-    }
 
     private Unicast(Settings settings) {
         waits = new Waits(settings.get(TIMEOUT));
@@ -129,7 +110,7 @@ public final class Unicast implements Protocol {
         } else if (destination.equals(self)) {
             context.passUp(packet.from(self, cluster));
         } else {
-            Peer peer = peer(destination);
+            Peer peer = peers.of(destination);
             if (packet.physical() != null) {
                 peer.physical = packet.physical();
             }
@@ -196,7 +177,7 @@ public final class Unicast implements Protocol {
         resendTimerAt = SendConnection.NEVER;
         long now = context.nowNanos();
         long next = SendConnection.NEVER;
-        for (Peer peer : peers.values()) {
+        for (Peer peer : peers.all()) {
             SendConnection out = peer.out;
             if (out != null && out.resendAt <= now) {
                 resendOldest(peer, now);
@@ -213,7 +194,7 @@ public final class Unicast implements Protocol {
         SendConnection out = peer.out;
         if (out.isIdle()) {
             out.resendAt = SendConnection.NEVER;
-        } else if (!isMember(peer.address) && out.tries >= GIVE_UP_TRIES && now - out.heardAt > GIVE_UP) {
+        } else if (!peers.isMember(peer) && out.tries >= GIVE_UP_TRIES && now - out.heardAt > GIVE_UP) {
             givenUp.increment();
             peer.out = null;
         } else {
@@ -231,10 +212,6 @@ public final class Unicast implements Protocol {
         int part = packet.header(UnicastHeader.class).flags() & (UnicastHeader.MORE | UnicastHeader.LAST);
         sentAgain.increment();
         context.passDown(packet.with(header(peer, sequence, part)));
-    }
-
-    private boolean isMember(Address address) {
-        return view != null && view.contains(address);
     }
 
     // receiving
@@ -260,12 +237,12 @@ public final class Unicast implements Protocol {
             return;
         }
         switch (header.kind()) {
-            case UnicastHeader.DATA -> receiveData(peer(packet.source()), packet, header);
+            case UnicastHeader.DATA -> receiveData(peers.of(packet.source()), packet, header);
             case UnicastHeader.ACK -> {
-                acknowledged(peers.get(packet.source()), header.connection(), header.sequence());
-                hurry(peers.get(packet.source()), header);
+                acknowledged(peers.find(packet.source()), header.connection(), header.sequence());
+                hurry(peers.find(packet.source()), header);
             }
-            default -> reset(peers.get(packet.source()), header.connection());
+            default -> reset(peers.find(packet.source()), header.connection());
         }
     }
 
@@ -405,27 +382,7 @@ public final class Unicast implements Protocol {
         }
     }
 
-    // peers
-
-    private Peer peer(Address address) {
-        Peer peer = peers.get(address);
-        if (peer == null) {
-            forgetStranger();
-            peer = new Peer(address);
-            peers.put(address, peer);
-        }
-        return peer;
-    }
-
-    private void forgetStranger() {
-        Iterator<Peer> oldest = peers.values().iterator();
-        while (peers.size() >= MOST_PEERS && oldest.hasNext()) {
-            Peer peer = oldest.next();
-            if (!isMember(peer.address) && (peer.out == null || peer.out.isIdle())) {
-                oldest.remove();
-            }
-        }
-    }
+    // time and views
 
     @Override
     public void timer(int id) {
@@ -439,15 +396,7 @@ public final class Unicast implements Protocol {
     @Override
     public Event event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            View former = view;
-            view = installed.view();
-            if (former != null) {
-                for (Address member : former.members()) {
-                    if (!view.contains(member) && peers.containsKey(member)) {
-                        left(peers.get(member));
-                    }
-                }
-            }
+            peers.install(installed.view()).forEach(this::left);
         }
         return event;
     }

@@ -1,0 +1,72 @@
+package dev.muster.protocols.reliability;
+
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everybody this member ever exchanged reliable packets with, up to a bound. Strangers are kept too, so that nothing of an
+ * old connection of theirs is taken for new; when there are too many, the oldest to whom nothing is under way goes.
+ */
+final class Peers {
+
+    private static final int MOST = 4_096;
+
+    private final Map<Address, Peer> peers = new LinkedHashMap<>();
+    private View view;
+
+    /** The peer, or null if it is unknown. */
+    Peer find(Address address) {
+        return peers.get(address);
+    }
+
+    /** The peer, known from now on. */
+    Peer of(Address address) {
+        Peer peer = peers.get(address);
+        if (peer == null) {
+            forgetStranger();
+            peer = new Peer(address);
+            peers.put(address, peer);
+        }
+        return peer;
+    }
+
+    private void forgetStranger() {
+        Iterator<Peer> oldest = peers.values().iterator();
+        while (peers.size() >= MOST && oldest.hasNext()) {
+            Peer peer = oldest.next();
+            if (!isMember(peer) && (peer.out == null || peer.out.isIdle())) {
+                oldest.remove();
+            }
+        }
+    }
+
+    /** All of them, oldest first. */
+    Collection<Peer> all() {
+        return peers.values();
+    }
+
+    boolean isMember(Peer peer) {
+        return view != null && view.contains(peer.address);
+    }
+
+    /** Learn of a view; the peers that were members and are no longer. */
+    List<Peer> install(View next) {
+        List<Peer> leavers = new ArrayList<>();
+        if (view != null) {
+            for (Address member : view.members()) {
+                Peer peer = next.contains(member) ? null : peers.get(member);
+                if (peer != null) {
+                    leavers.add(peer);
+                }
+            }
+        }
+        view = next;
+        return leavers;
+    }
+}
