@@ -1,0 +1,467 @@
+package dev.muster.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.api.Settings;
+import dev.muster.spi.Network;
+import dev.muster.spi.TransportSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The real environment on real loopback sockets. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class LocalEnvironmentTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final Network.StreamOptions OPTIONS = new Network.StreamOptions(true, 0, 0, 20 * SECOND);
+
+    private final LocalEnvironment environment = new LocalEnvironment(new Settings());
+
+    @AfterEach
+    void close() {
+        environment.execute(environment::close);
+    }
+
+    private <T> T onLoop(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        environment.execute(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Exception | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.join();
+    }
+
+    private void onLoopDo(Runnable task) {
+        onLoop(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    /** Keeps what it is told. */
+    private static class Keeper implements Network.StreamHandler {
+        final CompletableFuture<Void> connected = new CompletableFuture<>();
+        final CompletableFuture<Network.CloseReason> closed = new CompletableFuture<>();
+        final AtomicLong bytes = new AtomicLong();
+        final AtomicLong sum = new AtomicLong();
+
+        @Override
+        public void connected() {
+            connected.complete(null);
+        }
+
+        @Override
+        public void received(ByteBuffer received) {
+            bytes.addAndGet(received.remaining());
+            long part = 0;
+            while (received.hasRemaining()) {
+                part += received.get();
+            }
+            sum.addAndGet(part);
+        }
+
+        @Override
+        public void closed(Network.CloseReason reason, String detail) {
+            closed.complete(reason);
+        }
+    }
+
+    private static ByteBuffer[] text(String text) {
+        return new ByteBuffer[] {ByteBuffer.wrap(Fakes.bytes(text))};
+    }
+
+    private Network.Listener listen(Network.AcceptHandler handler) {
+        return onLoop(() -> environment.network().listen(ANY_PORT, handler));
+    }
+
+    private Network.Stream connect(InetSocketAddress remote, Network.StreamOptions options, Network.StreamHandler handler) {
+        return onLoop(() -> environment.network().connect(remote, options, handler));
+    }
+
+    @Test
+    void streamsCarryBytesBothWaysAndAnAcceptedOneCanBeWrittenToAtOnce() {
+        Keeper server = new Keeper();
+        Keeper client = new Keeper();
+        Network.Listener listener = listen(stream -> {
+            assertThat(stream.write(text("welcome"), 1)).isEqualTo(7);
+            return server;
+        });
+
+        Network.Stream stream = connect(listener.local(), OPTIONS, client);
+        client.connected.join();
+        onLoopDo(() -> stream.write(text("hi"), 1));
+
+        Await.until("both have heard", () -> client.bytes.get() == 7 && server.bytes.get() == 2);
+        assertThat(stream.remote()).isEqualTo(listener.local());
+    }
+
+    @Test
+    void aPortWhereNobodyListensRefuses() {
+        Network.Listener listener = listen(stream -> new Keeper());
+        onLoopDo(listener::close);
+
+        Await.until("the system has let go of the port", () -> isRefused(listener.local()));
+    }
+
+    private boolean isRefused(InetSocketAddress address) {
+        Keeper client = new Keeper();
+        connect(address, OPTIONS, client);
+        CompletableFuture.anyOf(client.connected, client.closed).join();
+        return client.closed.isDone() && client.closed.join() == Network.CloseReason.REFUSED;
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerIsGivenUpInTime() throws IOException {
+        try (ServerSocketChannel deaf = ServerSocketChannel.open().bind(ANY_PORT, 1)) {
+            InetSocketAddress address = (InetSocketAddress) deaf.getLocalAddress();
+            List<Keeper> clients = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                clients.add(new Keeper());
+                connect(address, new Network.StreamOptions(true, 0, 0, SECOND / 4), clients.get(i));
+            }
+
+            Await.until("those beyond the backlog are given up",
+                    () -> clients.stream().anyMatch(client -> client.closed.isDone()));
+            assertThat(clients.stream().filter(client -> client.closed.isDone()).map(client -> client.closed.join()))
+                    .containsOnly(Network.CloseReason.TIMED_OUT);
+        }
+    }
+
+    @Test
+    void aNameThatHasNoAddressFailsThroughTheHandler() {
+        Keeper client = new Keeper();
+
+        connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1), OPTIONS, client);
+
+        assertThat(client.closed.join()).isEqualTo(Network.CloseReason.FAILED);
+    }
+
+    @Test
+    void anAddressInUseIsNamed() {
+        Network.Listener listener = listen(stream -> new Keeper());
+
+        assertThatThrownBy(() -> onLoop(() -> environment.network().listen(listener.local(), stream -> new Keeper())))
+                .hasCauseInstanceOf(IOException.class)
+                .hasMessageContaining("can't listen on").hasMessageContaining(String.valueOf(listener.local().getPort()));
+    }
+
+    /** Writes until the system takes no more, and goes on when told. */
+    private static final class Pump extends Keeper {
+        private static final int CHUNK = 1 << 20;
+        private final long total;
+        private long written;
+        private int partial;
+        private Network.Stream stream;
+
+        private Pump(long total) {
+            this.total = total;
+        }
+
+        @Override
+        public void connected() {
+            pump();
+        }
+
+        @Override
+        public void writable() {
+            pump();
+        }
+
+        private void pump() {
+            while (written < total) {
+                byte[] chunk = new byte[(int) Math.min(CHUNK, total - written)];
+                for (int i = 0; i < chunk.length; i++) {
+                    chunk[i] = (byte) (written + i);
+                }
+                int half = chunk.length / 2;
+                long taken = stream.write(new ByteBuffer[] {ByteBuffer.wrap(chunk, 0, half),
+                    ByteBuffer.wrap(chunk, half, chunk.length - half)}, 2);
+                written += taken;
+                if (taken < chunk.length) {
+                    partial++;
+                    stream.wantWritable(true);
+                    return;
+                }
+            }
+            stream.wantWritable(false);
+            connected.complete(null);
+        }
+    }
+
+    @Test
+    void fiftyMegabytesPassAReaderThatStopsAgainAndAgain() {
+        long total = 50L << 20;
+        Keeper[] reader = new Keeper[1];
+        AtomicInteger stops = new AtomicInteger();
+        Network.Listener listener = listen(stream -> {
+            reader[0] = new Keeper() {
+                @Override
+                public void receivedAll() {
+                    if (stops.get() < 20 && bytes.get() > stops.get() * (2L << 20)) {
+                        stops.incrementAndGet();
+                        stream.wantReadable(false);
+                        environment.schedule(5_000_000, () -> stream.wantReadable(true));
+                    }
+                }
+            };
+            return reader[0];
+        });
+        Pump pump = new Pump(total);
+        onLoopDo(() -> pump.stream = environment.network().connect(listener.local(), OPTIONS, pump));
+
+        Await.until("all has been read", () -> reader[0] != null && reader[0].bytes.get() == total);
+
+        long expected = 0;
+        for (int i = 0; i < 256; i++) {
+            expected += (byte) i;
+        }
+        assertThat(reader[0].sum.get()).isEqualTo(expected * (total / 256));
+        assertThat(pump.partial).as("writes that were not taken whole").isPositive();
+        assertThat(stops.get()).isEqualTo(20);
+    }
+
+    @Test
+    void aStreamClosedByThePeerIsToldOnceAllBytesAreRead() {
+        Keeper client = new Keeper();
+        Network.Listener listener = listen(stream -> {
+            stream.write(text("bye"), 1);
+            environment.execute(stream::close);
+            return new Keeper();
+        });
+
+        Network.Stream stream = connect(listener.local(), OPTIONS, client);
+
+        assertThat(client.closed.join()).isEqualTo(Network.CloseReason.CLOSED_BY_PEER);
+        assertThat(client.bytes).hasValue(3);
+        assertThat(onLoop(() -> stream.write(text("more"), 1))).isZero();
+    }
+
+    @Test
+    void aStreamClosedByABorrowingThreadIsNoticedByThePeerAtOnce() {
+        Keeper server = new Keeper();
+        Network.Listener listener = listen(stream -> server);
+        Keeper client = new Keeper();
+        Network.Stream stream = connect(listener.local(), OPTIONS, client);
+        client.connected.join();
+
+        onLoopDo(stream::close);
+
+        assertThat(server.closed.join()).isEqualTo(Network.CloseReason.CLOSED_BY_PEER);
+        assertThat(client.closed).as("who closes is not told").isNotDone();
+    }
+
+    @Test
+    void anInterruptedBorrowerNeverClosesAChannel() {
+        Keeper server = new Keeper();
+        Network.Listener listener = listen(stream -> server);
+        Keeper client = new Keeper();
+        Network.Stream stream = connect(listener.local(), OPTIONS, client);
+        client.connected.join();
+        AtomicInteger borrowed = new AtomicInteger();
+        AtomicInteger written = new AtomicInteger();
+
+        Threads.together(() -> {
+            Thread self = Thread.currentThread();
+            for (int i = 0; i < 2_000 || borrowed.get() < 10; i++) {
+                self.interrupt();
+                environment.execute(() -> {
+                    borrowed.addAndGet(Thread.currentThread() == self ? 1 : 0);
+                    written.addAndGet((int) stream.write(text("x"), 1));
+                });
+            }
+            assertThat(Thread.interrupted()).isTrue();
+        });
+
+        Await.until("every byte has come", () -> written.get() >= 2_000 && server.bytes.get() == written.get());
+        assertThat(client.closed).isNotDone();
+        assertThat(server.closed).isNotDone();
+    }
+
+    @Test
+    void timersFireInOrderAlsoWhenABorrowerSetsAnEarlierOneThanTheResidentWaitsFor() {
+        List<String> fired = new ArrayList<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onLoopDo(() -> environment.schedule(60 * SECOND, () -> fired.add("never")));
+        long start = System.nanoTime();
+        onLoopDo(() -> {
+            environment.schedule(SECOND / 20, () -> {
+                fired.add("late");
+                done.complete(null);
+            });
+            environment.schedule(SECOND / 50, () -> fired.add("early"));
+            environment.schedule(SECOND / 30, () -> fired.add("cancelled")).cancel();
+        });
+
+        done.join();
+
+        assertThat(fired).containsExactly("early", "late");
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SECOND / 20);
+    }
+
+    @Test
+    void workLeftByManyThreadsIsDoneOnceByOneThreadAtATime() {
+        int threads = 4;
+        int calls = 100_000;
+        int[] unguarded = new int[1];
+        Threads.Task[] tasks = new Threads.Task[threads];
+        for (int i = 0; i < threads; i++) {
+            tasks[i] = () -> {
+                for (int call = 0; call < calls; call++) {
+                    if (call % 3 == 0) {
+                        environment.execute(() -> unguarded[0]++);
+                    } else {
+                        environment.runOrHandOver(() -> unguarded[0]++);
+                    }
+                }
+            };
+        }
+
+        Threads.together(tasks);
+
+        Await.until("all work is done", () -> onLoop(() -> unguarded[0]) == threads * calls);
+    }
+
+    @Test
+    void timersFireWhileBorrowersNeverRest() {
+        AtomicInteger fired = new AtomicInteger();
+        onLoopDo(() -> environment.schedule(1_000_000, new Runnable() {
+            @Override
+            public void run() {
+                fired.incrementAndGet();
+                environment.schedule(1_000_000, this);
+            }
+        }));
+        Threads.Task borrower = () -> {
+            while (fired.get() < 100) {
+                environment.execute(Thread::onSpinWait);
+            }
+        };
+
+        Threads.together(borrower, borrower, borrower);
+
+        assertThat(fired.get()).isGreaterThanOrEqualTo(100);
+    }
+
+    @Test
+    void anErrorInATaskOrATimerHarmsNothingElse() {
+        CompletableFuture<String> later = new CompletableFuture<>();
+        environment.execute(() -> {
+            throw new StackOverflowError("planted");
+        });
+        environment.execute(() -> environment.schedule(0, () -> {
+            throw new NoClassDefFoundError("planted");
+        }));
+        environment.execute(() -> environment.schedule(1_000_000, () -> later.complete("alive")));
+
+        assertThat(later.join()).isEqualTo("alive");
+        assertThat(onLoop(() -> "here, too")).isEqualTo("here, too");
+    }
+
+    @Test
+    void workLeftWhileTheEnvironmentClosesIsStillDone() {
+        for (int round = 0; round < 50; round++) {
+            LocalEnvironment closing = new LocalEnvironment(new Settings());
+            AtomicInteger done = new AtomicInteger();
+            Threads.Task caller = () -> {
+                for (int i = 0; i < 200; i++) {
+                    closing.execute(done::incrementAndGet);
+                    closing.runOrHandOver(done::incrementAndGet);
+                }
+            };
+
+            Threads.together(caller, () -> closing.execute(closing::close), caller);
+
+            Await.until("all is done", () -> done.get() == 800);
+        }
+    }
+
+    @Test
+    void aClosedEnvironmentLetsGoOfItsSockets() {
+        LocalEnvironment closing = new LocalEnvironment(new Settings());
+        CompletableFuture<Network.Listener> listening = new CompletableFuture<>();
+        closing.execute(() -> {
+            try {
+                listening.complete(closing.network().listen(ANY_PORT, stream -> new Keeper()));
+            } catch (IOException e) {
+                listening.completeExceptionally(e);
+            }
+        });
+        InetSocketAddress address = listening.join().local();
+
+        closing.execute(closing::close);
+
+        Await.until("the port is free", () -> isRefused(address));
+    }
+
+    @Test
+    void datagramsArrive() {
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        Network.Datagrams receiver = onLoop(() -> environment.network().openDatagrams(ANY_PORT,
+                (datagram, remote) -> heard.complete(remote.getPort() + " " + datagram.remaining())));
+        Network.Datagrams sender = onLoop(() -> environment.network().openDatagrams(ANY_PORT, (datagram, remote) -> {}));
+
+        assertThat(onLoop(() -> sender.send(ByteBuffer.wrap(new byte[1_000]), receiver.local()))).isTrue();
+
+        assertThat(heard.join()).isEqualTo(sender.local().getPort() + " 1000");
+        onLoopDo(receiver::close);
+        onLoopDo(sender::close);
+    }
+
+    @Test
+    void deliveriesRunOnTheLoopIfTheyShallHaveNoThreadsOfTheirOwn() {
+        LocalEnvironment inline = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL_ENABLED, false));
+        List<String> order = new ArrayList<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        inline.execute(() -> {
+            inline.delivery().execute(() -> {
+                order.add("delivery");
+                done.complete(null);
+            });
+            order.add("task");
+        });
+
+        done.join();
+
+        assertThat(order).containsExactly("task", "delivery");
+        inline.execute(inline::close);
+    }
+
+    @Test
+    void noMoreThanTheLargestNumberOfThreadsDeliverAndTheRestWaits() {
+        LocalEnvironment small = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL_MIN_THREADS, 0)
+                .set(TransportSettings.THREAD_POOL_MAX_THREADS, 3));
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 2_000; i++) {
+            small.delivery().execute(() -> {
+                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                Thread.yield();
+                running.decrementAndGet();
+                done.incrementAndGet();
+            });
+        }
+
+        Await.until("all is delivered", () -> done.get() == 2_000);
+        assertThat(most.get()).isBetween(1, 3);
+        small.execute(small::close);
+    }
+}
