@@ -98,7 +98,7 @@ class OutboxConcurrencyTest {
 
     @Test
     void operationsOfSeveralThreadsHaveTheEffectOfSomeOrderOfThem() {
-        new ModelCheckingOptions().iterations(4).invocationsPerIteration(20).threads(2).actorsPerThread(2)
+        new ModelCheckingOptions().iterations(2).invocationsPerIteration(15).threads(2).actorsPerThread(2)
                 .check(Operations.class);
     }
 
@@ -153,7 +153,7 @@ class OutboxConcurrencyTest {
     }
 
     private static void twoSenders(boolean beginsTooLate) {
-        Lincheck.runConcurrentTest(60, () -> {
+        Lincheck.runConcurrentTest(40, () -> {
             Drainage drainage = new Drainage(beginsTooLate);
             Threads.together(drainage::send, drainage::send);
             if (!drainage.outbox.isEmpty()) {

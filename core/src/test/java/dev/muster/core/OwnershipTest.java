@@ -163,7 +163,7 @@ class OwnershipTest {
 
     @Test
     void noWorkIsLeftLyingBesideAResidentThatWaitsForItsTurn() {
-        Lincheck.runConcurrentTest(INVOCATIONS / 5, () -> {
+        Lincheck.runConcurrentTest(INVOCATIONS / 8, () -> {
             Yard yard = new Yard(real());
             Threads.together(yard::leaveWork, yard::resident, yard::leaveWork);
             expectDone(yard, 2);
