@@ -12,12 +12,10 @@ import dev.muster.spi.MalformedException;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import dev.muster.spi.StackFingerprint;
 import dev.muster.spi.WireReader;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * together have delivered the same, and never disagree on which view is the next.
  *
  * <p>This class is the shell: it takes packets, timers and events and hands them to the parts: {@link Joining}, {@link
- * Participation}, {@link Proposer} with its {@link Round}, {@link Merging}.
+ * Requests}, {@link Participation}, {@link Proposer} with its {@link Round}, {@link Merging}.
  *
  * <p>Needs reliable unicast, reliable multicast and discovery below. Why it is safe: docs/decisions/agreed-views.md.
  */
@@ -82,10 +80,7 @@ public final class GroupMembership implements Protocol {
     static final int MERGE_TIMER = 7;
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
-    private static final int MAX_HOPS = 3;
     private static final int MAX_HELPS = 2;
-    private static final int BUNDLING_FACTOR = 10;
-    private static final int BUSY_FACTOR = 30;
 
     private final MembershipSettings settings;
     private Context context;
@@ -96,11 +91,7 @@ public final class GroupMembership implements Protocol {
     private Proposer proposer;
     private Joining joining;
     private Merging merging;
-    private final Set<Address> told = new LinkedHashSet<>();
-    private long bundleUntil;
-    private long bundleFor;
-    private long lastView;
-    private boolean bundling;
+    private Requests requests;
     private boolean departed;
     private int helps;
 
@@ -111,7 +102,6 @@ public final class GroupMembership implements Protocol {
     @Override
     public void start(Context given) {
         context = given;
-        lastView = context.nowNanos() - Long.MAX_VALUE / 2;
         standing = new Standing(context.self());
         post = new Post(context);
         changes = new Changes(standing);
@@ -119,6 +109,7 @@ public final class GroupMembership implements Protocol {
         proposer = new Proposer(context, standing, post, participation, settings, changes, () -> depart(false, "left"));
         joining = new Joining(context, standing, post, participation, settings);
         merging = new Merging(context, standing, post, settings, changes, proposer::consider);
+        requests = new Requests(context, standing, post, settings, changes, participation, proposer, this::isGone);
     }
 
     @Override
@@ -183,11 +174,11 @@ public final class GroupMembership implements Protocol {
 
     private void takeWish(Address from, Word word) {
         if (word instanceof Word.Join join) {
-            join(join);
+            requests.join(join);
         } else if (word instanceof Word.JoinRefused refused) {
             refused(refused);
         } else if (word instanceof Word.Leave leave) {
-            leave(leave);
+            requests.leave(leave);
         } else if (word instanceof Word.Left) {
             depart(false, "left");
         } else if (word instanceof Word.Suspect suspect) {
@@ -195,10 +186,9 @@ public final class GroupMembership implements Protocol {
         } else if (word instanceof Word.Removed removed) {
             removed(removed);
         } else if (word instanceof Word.StateWanted) {
-            changes.owe();
-            collect();
+            requests.stateWanted();
         } else if (word instanceof Word.Help help) {
-            help(help);
+            requests.help(help);
         } else if (word instanceof Word.MergeHint hint) {
             merging.hinted(hint);
         } else if (word instanceof Word.ViewRequest request) {
@@ -208,75 +198,11 @@ public final class GroupMembership implements Protocol {
         }
     }
 
-    private void join(Word.Join word) {
-        if (!standing.is(Standing.Stage.MEMBER) || missesThisView(word.joiner())) {
-            return;
-        }
-        if (!standing.isActing()) {
-            if (word.hops() < MAX_HOPS) {
-                post.send(standing.acting(), new Word.Join(word.joiner(), word.counter(), word.hops() + 1, word.layers()));
-            }
-            return;
-        }
-        String difference = context.fingerprint().differenceTo(new StackFingerprint(word.layers()));
-        if (!difference.isEmpty()) {
-            introduce(word.joiner());
-            post.send(word.joiner(), new Word.JoinRefused("group " + context.cluster() + " runs another stack ("
-                    + difference + "; 'here' is coordinator " + standing.self() + ")"));
-            return;
-        }
-        standing.observe(word.counter());
-        changes.join(word.joiner());
-        collect();
-    }
-
-    /**
-     * A member of the view that asks to be let in has not got it: whoever should have told it has died. Anybody may tell
-     * it again, since it can only install what it has promised. If that does not help, it has promised something else, and
-     * must first be out to come in.
-     */
-    private boolean missesThisView(Peer joiner) {
-        if (!standing.roster().contains(joiner.address()) || joiner.address().equals(standing.self())) {
-            return false;
-        }
-        if (told.add(joiner.address())) {
-            post.send(joiner, new Word.Install(Ballot.of(standing.roster().id()), RosterDelta.whole(standing.roster())));
-        } else if (standing.depart(joiner.address())) {
-            announceOut();
-            proposer.memberOut(joiner.address());
-        }
-        return true;
-    }
-
-    private void introduce(Peer peer) {
-        if (peer.physical() != null) {
-            context.emitDown(new Event.PhysicalAddresses(Map.of(peer.address(), peer.physical())));
-        }
-    }
-
     private void refused(Word.JoinRefused word) {
         if (standing.is(Standing.Stage.JOINING)) {
             joining.end();
             standing.enter(Standing.Stage.IDLE);
             context.emitUp(new Event.ConnectFailed(word.reason() + "; give all members of the group the same stack"));
-        }
-    }
-
-    private void leave(Word.Leave word) {
-        Address leaver = word.leaver().address();
-        if (!standing.is(Standing.Stage.MEMBER)) {
-            return;
-        }
-        if (!standing.isActing()) {
-            if (word.hops() < MAX_HOPS && !standing.acting().address().equals(leaver)) {
-                post.send(standing.acting(), new Word.Leave(word.leaver(), word.hops() + 1));
-            }
-        } else if (standing.roster().contains(leaver) || participation.promised() != null && !participation.isIdle()) {
-            changes.leave(leaver);
-            collect();
-        } else {
-            changes.forget(leaver);
-            post.send(word.leaver(), new Word.Left());
         }
     }
 
@@ -290,9 +216,13 @@ public final class GroupMembership implements Protocol {
 
     private void suspect(Address member) {
         if (standing.suspect(member)) {
-            announceOut();
-            proposer.memberOut(member);
+            isGone(member);
         }
+    }
+
+    private void isGone(Address member) {
+        announceOut();
+        proposer.memberOut(member);
     }
 
     /** Whoever is to propose learns all that this member knows; so does a stranger that holds a round with it. */
@@ -339,49 +269,12 @@ public final class GroupMembership implements Protocol {
         }
     }
 
-    private void help(Word.Help word) {
-        if (!standing.is(Standing.Stage.MEMBER)) {
-            return;
-        }
-        standing.observe(word.counter());
-        if (!standing.roster().contains(word.stuck().address())) {
-            post.send(word.stuck(), new Word.Removed(standing.roster().id(), standing.view().members()));
-        } else if (standing.isActing()) {
-            changes.owe();
-            proposer.consider();
-        } else if (word.hops() < MAX_HOPS) {
-            post.send(standing.acting(), new Word.Help(word.stuck(), word.counter(), word.hops() + 1));
-        }
-    }
-
-    /**
-     * Begin a view, now or when nothing more comes for a moment; for a longer moment right after a view, since many that
-     * start together come one after another.
-     */
-    private void collect() {
-        if (!settings.viewBundling() || changes.isUrgent()) {
-            proposer.consider();
-            return;
-        }
-        long now = context.nowNanos();
-        if (!bundling) {
-            bundling = true;
-            boolean busy = now - lastView < BUSY_FACTOR * settings.bundlingTime();
-            bundleFor = busy ? BUNDLING_FACTOR * settings.bundlingTime() : settings.bundlingTime();
-            bundleUntil = now + 2 * BUNDLING_FACTOR * settings.bundlingTime();
-        }
-        context.setTimer(BUNDLE_TIMER, Math.min(bundleFor, bundleUntil - now));
-    }
-
     @Override
     public void timer(int id) {
         switch (id) {
             case JOIN_TIMER -> joining.timer();
             case LEAVE_TIMER -> depart(false, "left, but the others could not be told in time");
-            case BUNDLE_TIMER -> {
-                bundling = false;
-                proposer.consider();
-            }
+            case BUNDLE_TIMER -> requests.timer();
             case ROUND_TIMER -> proposer.roundTimer();
             case RETRY_TIMER -> proposer.retryTimer();
             case GUARD_TIMER -> guard();
@@ -538,8 +431,7 @@ public final class GroupMembership implements Protocol {
             standing.stateIsComing();
         }
         helps = 0;
-        told.clear();
-        lastView = context.nowNanos();
+        requests.viewInstalled();
         context.counter("views").increment();
         LOG.info("{} installs view {}", standing.self(), next);
         if (!addresses.isEmpty()) {
