@@ -1,0 +1,2 @@
+/** The shipped stack in real processes, which are killed under load. */
+package dev.muster.processes;
