@@ -13,7 +13,8 @@ class SmallClusterTest {
 
     @Test
     void threeMembersKeepEveryPromise() throws InterruptedException {
-        Workload workload = Workload.LIGHT.every(Duration.ofMillis(200)).withLarge(0.01, 150_000);
+        Workload workload = Workload.LIGHT.every(Duration.ofMillis(200)).withLarge(0.01, 150_000)
+                .withOutOfBand(0.1);
         Seeds.run(500, seed -> Seeds.usual(seed, 3, workload)).met(Occurrence.LOSS, Occurrence.DUPLICATE,
                 Occurrence.REORDERING, Occurrence.CUT_OFF, Occurrence.PARTITION, Occurrence.ONE_WAY_CUT, Occurrence.CRASH,
                 Occurrence.CRASH_WHILE_SENDING, Occurrence.RESTART, Occurrence.PAUSE, Occurrence.REFUSED,

@@ -44,7 +44,7 @@ final class Stacks {
         String hosts = all.stream().limit(CONTACTS).map(host -> host.getHostAddress() + "[" + PORT + "]")
                 .collect(Collectors.joining(","));
         StackDefinition read = READ.computeIfAbsent(hosts,
-                unused -> ASSEMBLER.named("default", Map.of("muster.initial_hosts", hosts)));
+                unused -> StackBuilder.named("default", Map.of("muster.initial_hosts", hosts)).definition());
         return StackBuilder.of(read)
                 .configure(ProtocolType.of("TCP"), s -> s.set(TransportSettings.BIND_ADDR, own.getHostAddress()))
                 .definition();

@@ -15,6 +15,7 @@ import java.util.Map;
 public final class LifeHistory {
 
     private static final int GROUP = -1;
+    private static final int NO_PLACE = -1;
 
     /**
      * A state that this life was given.
@@ -106,10 +107,26 @@ public final class LifeHistory {
         return number;
     }
 
+    /**
+     * A group message is about to be sent that need not keep its place in the order.
+     *
+     * @param now time since the start
+     * @return its number
+     */
+    public int sendingOutOfBand(Duration now) {
+        int number = sentTo.size();
+        sentTo.add(GROUP);
+        sentTimes.add(now.toNanos());
+        placeInStream.add(NO_PLACE);
+        return number;
+    }
+
     /** The message announced last was refused: it was never sent. */
     public void refused() {
         int last = sentTo.size() - 1;
-        streamLengths.merge((int) sentTo.get(last), -1, Integer::sum);
+        if (placeInStream.get(last) != NO_PLACE) {
+            streamLengths.merge((int) sentTo.get(last), -1, Integer::sum);
+        }
         sentTo.removeLast();
         sentTimes.removeLast();
         placeInStream.removeLast();
@@ -262,7 +279,7 @@ public final class LifeHistory {
         return sentTimes.get(number);
     }
 
-    /** How many messages to the same destination were sent before. */
+    /** How many messages to the same destination were sent before; negative if the order means nothing to it. */
     int placeInStream(int number) {
         return (int) placeInStream.get(number);
     }

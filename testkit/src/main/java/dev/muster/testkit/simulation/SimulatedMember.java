@@ -5,6 +5,7 @@ import dev.muster.api.BackPressureException;
 import dev.muster.api.Channel;
 import dev.muster.api.ChannelListener;
 import dev.muster.api.ChannelState;
+import dev.muster.api.Flag;
 import dev.muster.api.Message;
 import dev.muster.api.MessageBatch;
 import dev.muster.api.NotConnectedException;
@@ -148,13 +149,16 @@ final class SimulatedMember implements Receiver, ChannelListener {
         }
         boolean large = destination == null && random.nextDouble() < workload.large();
         int length = large ? workload.largeBytes() : 1 + random.nextInt(workload.bytes());
-        send(destination, length);
+        if (destination == null && random.nextDouble() < workload.outOfBand()) {
+            byte[] payload = TestPayload.of(history.id(), history.sendingOutOfBand(now()), length);
+            send(Message.toAll(payload, Flag.OOB));
+        } else {
+            byte[] payload = TestPayload.of(history.id(), history.sending(now(), destination), length);
+            send(destination == null ? Message.toAll(payload) : Message.to(destination, payload));
+        }
     }
 
-    void send(Address destination, int length) {
-        int number = history.sending(now(), destination);
-        byte[] payload = TestPayload.of(history.id(), number, length);
-        Message message = destination == null ? Message.toAll(payload) : Message.to(destination, payload);
+    private void send(Message message) {
         try {
             if (!channel.trySend(message)) {
                 history.refused();
