@@ -74,6 +74,19 @@ public final class Assembler {
         return new Assembler(providers, readers);
     }
 
+    /**
+     * The same, with further kinds of protocols.
+     *
+     * @param more providers that need not be installed
+     * @return an assembler
+     * @throws ConfigurationException if two providers claim one name
+     */
+    public Assembler with(ProtocolProvider... more) {
+        List<ProtocolProvider> all = new ArrayList<>(providers);
+        all.addAll(List.of(more));
+        return new Assembler(all, readers);
+    }
+
     private void register(String name, ProtocolProvider provider) {
         ProtocolProvider other = byName.putIfAbsent(name.toUpperCase(Locale.ROOT), provider);
         if (other != null && other != provider) {

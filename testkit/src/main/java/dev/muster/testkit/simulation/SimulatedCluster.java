@@ -4,7 +4,6 @@ import dev.muster.api.Channel;
 import dev.muster.api.ChannelState;
 import dev.muster.api.View;
 import dev.muster.core.Assembler;
-import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.history.History;
 import dev.muster.testkit.history.LifeHistory;
 import dev.muster.testkit.history.Promises;
@@ -58,9 +57,7 @@ public final class SimulatedCluster {
      * @return an assembler for stacks of a simulation
      */
     public static Assembler assembler() {
-        List<ProtocolProvider> providers = new ArrayList<>(Assembler.installed().providers());
-        providers.add(new DatagramTransport.Provider());
-        return new Assembler(providers, List.of());
+        return Assembler.installed().with(new DatagramTransport.Provider());
     }
 
     /**
