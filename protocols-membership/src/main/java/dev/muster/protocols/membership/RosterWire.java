@@ -12,7 +12,7 @@ final class RosterWire {
     private RosterWire() {}
 
     static void encode(RosterDelta roster, WireWriter out) {
-        out.writeViewId(roster.id());
+        WordCodec.namedView(roster.id(), out);
         WordCodec.maybeView(roster.base(), out);
         out.writeVarint(roster.parts().size());
         for (RosterDelta.Part part : roster.parts()) {
@@ -26,7 +26,8 @@ final class RosterWire {
         }
         out.writeVarint(roster.subgroups().size());
         for (RosterDelta.Group group : roster.subgroups()) {
-            out.writeViewId(group.from()).writeVarint(group.ranks().size());
+            WordCodec.namedView(group.from(), out);
+            out.writeVarint(group.ranks().size());
             group.ranks().forEach(range -> range(range, out));
         }
         out.writeVarint(roster.transfers().size());
@@ -36,9 +37,9 @@ final class RosterWire {
     }
 
     static RosterDelta decode(WireReader in) {
-        return new RosterDelta(WordCodec.readView(in), WordCodec.readMaybe(in, WordCodec::readView),
+        return new RosterDelta(WordCodec.readNamedView(in), WordCodec.readMaybe(in, WordCodec::readView),
                 WordCodec.readList(in, 3, RosterWire::readPart),
-                WordCodec.readList(in, 18, RosterWire::readGroup),
+                WordCodec.readList(in, 19, RosterWire::readGroup),
                 WordCodec.readList(in, 2, RosterWire::readTransfer));
     }
 
@@ -52,7 +53,7 @@ final class RosterWire {
     }
 
     private static RosterDelta.Group readGroup(WireReader in) {
-        return new RosterDelta.Group(WordCodec.readView(in), WordCodec.readList(in, 2, RosterWire::readRange));
+        return new RosterDelta.Group(WordCodec.readNamedView(in), WordCodec.readList(in, 2, RosterWire::readRange));
     }
 
     private static RosterDelta.Transfer readTransfer(WireReader in) {

@@ -19,9 +19,9 @@ import java.util.function.Function;
  * maybe x   | 0 |  or  | 1 | x |
  * list x    | count varint | x … |
  * beyond    | count varint | first sequence number varint | gap to the next varint … |
- * roster    | view id | base: maybe view id | list part | list subgroup | list transfer |
+ * roster    | view id | name text | base: maybe view id | list part | list subgroup | list transfer |
  *   part      | 0 | first rank varint | count varint |  or  | 1 | peer |
- *   subgroup  | view id | list: first rank varint, count varint |
+ *   subgroup  | view id | name text | list: first rank varint, count varint |
  *   transfer  | rank of requester varint | rank of provider varint |
  *
  *  1 join         | peer | counter varint | hops 1 | list text |
@@ -199,6 +199,20 @@ final class WordCodec {
 
     private static Ballot readBallot(WireReader in) {
         return Ballot.of(readView(in));
+    }
+
+    /** A view id with its creator's name, so that it reads the same wherever it is shown. */
+    static void namedView(ViewId id, WireWriter out) {
+        out.writeViewId(id).writeText(id.creator().name());
+    }
+
+    static ViewId readNamedView(WireReader in) {
+        ViewId id = readView(in);
+        String name = in.readText();
+        if (name.length() > Address.MAX_NAME_LENGTH) {
+            throw in.malformed("name of " + name.length() + " characters, at most " + Address.MAX_NAME_LENGTH);
+        }
+        return new ViewId(id.counter(), Address.of(id.creator().high(), id.creator().low(), name));
     }
 
     static ViewId readView(WireReader in) {

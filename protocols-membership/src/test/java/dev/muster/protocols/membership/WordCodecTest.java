@@ -106,7 +106,7 @@ class WordCodecTest {
         Roster base = roster(7, 2, 1, 3, 4);
         assertThat(hex.formatHex(bytes(new Word.Install(BALLOT, RosterDelta.between(base,
                 new Roster(BALLOT.viewId(), List.of(peer(1), peer(3), peer(2)), List.of(), List.of()))))))
-                .isEqualTo("ac02" + one + "ac02" + one + "01" + "07" + two + "02" + "000102" + "000001" + "00" + "00");
+                .isEqualTo("ac02" + one + "ac02" + one + "026d31" + "01" + "07" + two + "02" + "000102" + "000001" + "00" + "00");
     }
 
     @Test
