@@ -6,6 +6,8 @@ import dev.muster.processes.MemberProcess.Said;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -53,10 +55,11 @@ class KillTest {
         }
     }
 
-    private static void killAndCheck(List<MemberProcess> members, int rank) throws InterruptedException {
+    private static void killAndCheck(List<MemberProcess> members, int rank) throws InterruptedException, IOException {
         MemberProcess victim = members.get(rank);
         List<MemberProcess> survivors = members.stream().filter(member -> member != victim).toList();
         String names = survivors.stream().map(MemberProcess::name).collect(Collectors.joining(":"));
+        Instant moment = Instant.now();
         long killed = System.nanoTime();
         victim.kill();
 
@@ -66,6 +69,10 @@ class KillTest {
                     && line.text().matches("view \\d+\\|" + names + "\\|.*")));
         }
         long last = views.stream().mapToLong(Said::nanos).max().orElseThrow();
+        for (MemberProcess survivor : survivors) {
+            System.out.println("killed " + victim.name() + ": " + survivor.name() + " was sure of it after "
+                    + survivor.sureOfADeathAfter(moment).map(sure -> moment.until(sure, ChronoUnit.MILLIS) + " ms").orElse("the other one was"));
+        }
         System.out.println("killed " + victim.name() + ": the new view was at the last survivor after "
                 + (last - killed) / 1_000_000 + " ms; delivered before it: " + views.get(0).rest());
         assertThat(views.get(1).rest()).as("view, members, and what was delivered before it").isEqualTo(views.get(0).rest());

@@ -1,14 +1,17 @@
 package dev.muster.processes;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A {@link LoadMember} in a JVM of its own, and what it has said so far. */
@@ -25,14 +28,19 @@ final class MemberProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
+    private final Path log;
     private final List<Said> said = new ArrayList<>();
 
     MemberProcess(String name, int port, String hosts) throws IOException {
         this.name = name;
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        log = Path.of("target", name + "-" + port + ".log");
         process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", classPath, LoadMember.class.getName(), name, String.valueOf(port), hosts)
-                .redirectError(new File("target/" + name + "-" + port + ".log")).start();
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+                "-Dorg.slf4j.simpleLogger.log.dev.muster.protocols.membership.detection=debug",
+                "-cp", classPath, LoadMember.class.getName(), name, String.valueOf(port), hosts)
+                .redirectError(log.toFile()).start();
         Thread reader = new Thread(this::read, "reader of " + name);
         reader.setDaemon(true);
         reader.start();
@@ -73,6 +81,15 @@ final class MemberProcess implements AutoCloseable {
                         + said.subList(Math.max(0, said.size() - 5), said.size()));
             }
             wait(left);
+        }
+    }
+
+    /** When its detectors were first sure of a death after a moment; tells by the log, so only to be reported. */
+    Optional<Instant> sureOfADeathAfter(Instant moment) throws IOException {
+        try (var lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(" is gone, ") || line.contains(" did not answer, "))
+                    .map(line -> OffsetDateTime.parse(line.substring(0, line.indexOf(' '))).toInstant())
+                    .filter(moment::isBefore).findFirst();
         }
     }
 
