@@ -71,7 +71,8 @@ class KillTest {
         long last = views.stream().mapToLong(Said::nanos).max().orElseThrow();
         for (MemberProcess survivor : survivors) {
             System.out.println("killed " + victim.name() + ": " + survivor.name() + " was sure of it after "
-                    + survivor.sureOfADeathAfter(moment).map(sure -> moment.until(sure, ChronoUnit.MILLIS) + " ms").orElse("the other one was"));
+                    + survivor.sureOfADeathAfter(moment).map(sure -> moment.until(sure, ChronoUnit.MILLIS) + " ms")
+                            .orElse("the other one was"));
         }
         System.out.println("killed " + victim.name() + ": the new view was at the last survivor after "
                 + (last - killed) / 1_000_000 + " ms; delivered before it: " + views.get(0).rest());
@@ -90,7 +91,8 @@ class KillTest {
         survivors.forEach(survivor -> survivor.tell("\n"));
         List<Long> sent = new ArrayList<>();
         for (MemberProcess survivor : survivors) {
-            sent.add(Long.valueOf(survivor.await("the number of its messages", line -> line.text().startsWith("sent ")).rest()));
+            Said number = survivor.await("the number of its messages", line -> line.text().startsWith("sent "));
+            sent.add(Long.valueOf(number.rest()));
         }
         for (MemberProcess survivor : survivors) {
             survivor.await("everything that was sent: " + sent, line -> line.text().startsWith("progress ")
