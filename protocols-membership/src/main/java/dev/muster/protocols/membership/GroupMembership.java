@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * together have delivered the same, and never disagree on which view is the next.
  *
  * <p>This class is the shell: it takes packets, timers and events and hands them to the parts: {@link Joining}, {@link
- * Requests}, {@link Participation}, {@link Proposer} with its {@link Round}, {@link Merging}.
+ * Requests}, {@link Participation}, {@link Proposer} with its {@link Round}, {@link Merging}, {@link Absentees},
+ * {@link Departure}.
  *
  * <p>Needs reliable unicast, reliable multicast and discovery below. Why it is safe: docs/decisions/agreed-views.md.
  */
@@ -80,7 +81,6 @@ public final class GroupMembership implements Protocol {
     static final int MERGE_TIMER = 7;
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
-    private static final int MAX_HELPS = 2;
 
     private final MembershipSettings settings;
     private Context context;
@@ -92,8 +92,8 @@ public final class GroupMembership implements Protocol {
     private Joining joining;
     private Merging merging;
     private Requests requests;
-    private boolean departed;
-    private int helps;
+    private Departure departure;
+    private Absentees absentees;
 
     private GroupMembership(MembershipSettings settings) {
         this.settings = settings;
@@ -106,10 +106,13 @@ public final class GroupMembership implements Protocol {
         post = new Post(context);
         changes = new Changes(standing);
         participation = new Participation(context, standing, post, settings.patience(), this::installed);
-        proposer = new Proposer(context, standing, post, participation, settings, changes, () -> depart(false, "left"));
+        proposer = new Proposer(context, standing, post, participation, settings, changes,
+                () -> departure.done("left"));
         joining = new Joining(context, standing, post, participation, settings);
         merging = new Merging(context, standing, post, settings, changes, proposer::consider);
-        requests = new Requests(context, standing, post, settings, changes, participation, proposer, this::isGone);
+        departure = new Departure(context, standing, post, settings, changes, participation, proposer, joining);
+        absentees = new Absentees(context, standing, post, settings, changes, participation, proposer, departure);
+        requests = new Requests(context, standing, post, settings, changes, participation, proposer, absentees::gone);
     }
 
     @Override
@@ -164,7 +167,7 @@ public final class GroupMembership implements Protocol {
             proposer.installed(from, done);
         } else if (word instanceof Word.Release release) {
             if (participation.release(release)) {
-                announceOut();
+                absentees.announce();
                 proposer.consider();
             }
         } else {
@@ -180,11 +183,11 @@ public final class GroupMembership implements Protocol {
         } else if (word instanceof Word.Leave leave) {
             requests.leave(leave);
         } else if (word instanceof Word.Left) {
-            depart(false, "left");
+            departure.done("left");
         } else if (word instanceof Word.Suspect suspect) {
-            reported(from, suspect);
+            absentees.reported(from, suspect);
         } else if (word instanceof Word.Removed removed) {
-            removed(removed);
+            absentees.removed(removed);
         } else if (word instanceof Word.StateWanted) {
             requests.stateWanted();
         } else if (word instanceof Word.Help help) {
@@ -206,105 +209,19 @@ public final class GroupMembership implements Protocol {
         }
     }
 
-    private void reported(Address from, Word.Suspect word) {
-        if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
-            word.members().forEach(this::suspect);
-        } else if (standing.roster() == null || !standing.roster().contains(from)) {
-            word.members().forEach(proposer::memberOut);
-        }
-    }
-
-    private void suspect(Address member) {
-        if (standing.suspect(member)) {
-            isGone(member);
-        }
-    }
-
-    private void isGone(Address member) {
-        announceOut();
-        proposer.memberOut(member);
-    }
-
-    /** Whoever is to propose learns all that this member knows; so does a stranger that holds a round with it. */
-    private void announceOut() {
-        List<Address> out = standing.out();
-        if (out.isEmpty()) {
-            return;
-        }
-        Word word = new Word.Suspect(out);
-        Peer acting = standing.acting();
-        if (!standing.isActing()) {
-            post.send(acting, word);
-            if (participation.isIdle()) {
-                context.setTimer(GUARD_TIMER, settings.patience());
-            }
-        }
-        if (standing.isLeaving()) {
-            askToLeave();
-        }
-        if (participation.isBusyForAnother() && !participation.proposer().address().equals(acting.address())) {
-            post.send(participation.proposer(), word);
-        }
-    }
-
-    private void removed(Word.Removed word) {
-        Roster own = standing.roster();
-        if (!standing.is(Standing.Stage.MEMBER) || word.view().compareTo(own.id()) <= 0
-                || word.members().contains(standing.self())) {
-            return;
-        }
-        if (standing.isLeaving()) {
-            depart(false, "left");
-            return;
-        }
-        if (settings.shun()) {
-            depart(true, "the others went on to view " + word.view() + " without this member; setting shun of GMS is on");
-            return;
-        }
-        List<Address> gone = word.members().stream().filter(standing::depart).toList();
-        if (!gone.isEmpty()) {
-            LOG.info("{} was left behind by view {}; goes on without {}", standing.self(), word.view(), gone);
-            announceOut();
-            gone.forEach(proposer::memberOut);
-        }
-    }
-
     @Override
     public void timer(int id) {
         switch (id) {
             case JOIN_TIMER -> joining.timer();
-            case LEAVE_TIMER -> depart(false, "left, but the others could not be told in time");
+            case LEAVE_TIMER -> departure.done("left, but the others could not be told in time");
             case BUNDLE_TIMER -> requests.timer();
             case ROUND_TIMER -> proposer.roundTimer();
             case RETRY_TIMER -> proposer.retryTimer();
-            case GUARD_TIMER -> guard();
+            case GUARD_TIMER -> absentees.guard();
             case MERGE_TIMER -> merging.timer();
             default -> throw new IllegalArgumentException("timer " + id);
         }
         takeOwn();
-    }
-
-    /** This member has promised, or has told of a death, and nobody goes on: see to it that somebody does. */
-    private void guard() {
-        if (!standing.is(Standing.Stage.MEMBER) || participation.isIdle() && standing.out().isEmpty()) {
-            return;
-        }
-        boolean promised = !participation.isIdle();
-        if (promised) {
-            participation.abandon();
-        }
-        helps++;
-        if (helps > MAX_HELPS && !standing.isActing()) {
-            suspect(standing.acting().address());
-        }
-        if (!promised) {
-            announceOut();
-        } else if (standing.isActing()) {
-            changes.owe();
-            proposer.consider();
-        } else {
-            post.send(standing.acting(), new Word.Help(standing.selfPeer(), standing.highestCounter(), 0));
-        }
     }
 
     @Override
@@ -324,7 +241,7 @@ public final class GroupMembership implements Protocol {
             return null;
         }
         if (event instanceof Event.Disconnect) {
-            disconnect();
+            departure.begin();
             return null;
         }
         if (event instanceof Event.StateRequested) {
@@ -362,7 +279,7 @@ public final class GroupMembership implements Protocol {
             }
             joining.begin();
         } else if (event instanceof Event.Suspected suspected) {
-            suspect(suspected.member());
+            absentees.suspect(suspected.member());
         } else if (event instanceof Event.Unsuspected unsuspected) {
             standing.unsuspect(unsuspected.member());
         } else if (event instanceof Event.Unreachable unreachable) {
@@ -375,42 +292,6 @@ public final class GroupMembership implements Protocol {
             standing.wantState();
             post.send(standing.acting(), new Word.StateWanted());
         }
-    }
-
-    private void disconnect() {
-        standing.wantsToLeave();
-        if (!standing.is(Standing.Stage.MEMBER) || standing.roster().view().size() == 1) {
-            if (participation.proposer() != null && !participation.isIdle()) {
-                post.send(participation.proposer(), new Word.Leave(standing.selfPeer(), 0));
-            }
-            depart(false, "left");
-            return;
-        }
-        context.setTimer(LEAVE_TIMER, settings.leaveTimeout());
-        askToLeave();
-    }
-
-    private void askToLeave() {
-        if (standing.isActing()) {
-            changes.leave(standing.self());
-            proposer.consider();
-        } else {
-            post.send(standing.acting(), new Word.Leave(standing.selfPeer(), 0));
-        }
-    }
-
-    /** The end: takes part in nothing any more. */
-    private void depart(boolean byOthers, String reason) {
-        if (departed) {
-            return;
-        }
-        departed = true;
-        standing.enter(Standing.Stage.OVER);
-        joining.end();
-        for (int timer = JOIN_TIMER; timer <= MERGE_TIMER; timer++) {
-            context.cancelTimer(timer);
-        }
-        context.emitUp(new Event.Disconnected(byOthers, reason));
     }
 
     private void installed(Roster next) {
@@ -430,7 +311,7 @@ public final class GroupMembership implements Protocol {
         if (next.transfers().stream().anyMatch(transfer -> transfer.requester().equals(standing.self()))) {
             standing.stateIsComing();
         }
-        helps = 0;
+        absentees.viewInstalled();
         requests.viewInstalled();
         context.counter("views").increment();
         LOG.info("{} installs view {}", standing.self(), next);
@@ -439,19 +320,17 @@ public final class GroupMembership implements Protocol {
         }
         context.emit(new Event.ViewInstalled(next.view(), next.transfers()));
         proposer.moved(next);
-        goOn(next);
+        goOn();
     }
 
     /** Wishes of this member that the view has not fulfilled. */
-    private void goOn(Roster next) {
-        if (standing.isLeaving() && next.view().size() == 1) {
-            depart(false, "left");
-        } else if (standing.isLeaving()) {
-            askToLeave();
+    private void goOn() {
+        if (standing.isLeaving()) {
+            departure.askAgain();
         } else if (standing.wantsState()) {
             post.send(standing.acting(), new Word.StateWanted());
         }
-        announceOut();
+        absentees.announce();
         proposer.consider();
     }
 

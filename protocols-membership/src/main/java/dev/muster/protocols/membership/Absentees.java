@@ -1,0 +1,136 @@
+package dev.muster.protocols.membership;
+
+import dev.muster.api.Address;
+import dev.muster.spi.Context;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is taken for gone, and what this member does about it: whoever failure detection suspects here or elsewhere, and
+ * those that have gone on to a view without this member. The one that is to propose hears of all of them; if nothing
+ * comes of that within a while, this member says it again, asks for help, and in the end takes that one for gone, too.
+ */
+final class Absentees {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Absentees.class);
+    private static final int MAX_HELPS = 2;
+
+    private final Context context;
+    private final Standing standing;
+    private final Post post;
+    private final MembershipSettings settings;
+    private final Changes changes;
+    private final Participation participation;
+    private final Proposer proposer;
+    private final Departure departure;
+    private int helps;
+
+    Absentees(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
+            Participation participation, Proposer proposer, Departure departure) {
+        this.context = context;
+        this.standing = standing;
+        this.post = post;
+        this.settings = settings;
+        this.changes = changes;
+        this.participation = participation;
+        this.proposer = proposer;
+        this.departure = departure;
+    }
+
+    /** This member has a new view. */
+    void viewInstalled() {
+        helps = 0;
+    }
+
+    /** Failure detection here, or that of a member, has lost a member. */
+    void suspect(Address member) {
+        if (standing.suspect(member)) {
+            gone(member);
+        }
+    }
+
+    /** Somebody says who is dead: a member, or a stranger that takes part in a round with this member. */
+    void reported(Address from, Word.Suspect word) {
+        if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
+            word.members().forEach(this::suspect);
+        } else if (standing.roster() == null || !standing.roster().contains(from)) {
+            word.members().forEach(proposer::memberOut);
+        }
+    }
+
+    /** A member of the view has just been found to be gone. */
+    void gone(Address member) {
+        announce();
+        proposer.memberOut(member);
+    }
+
+    /** Whoever is to propose learns all that this member knows; so does a stranger that holds a round with it. */
+    void announce() {
+        List<Address> out = standing.out();
+        if (out.isEmpty()) {
+            return;
+        }
+        Word word = new Word.Suspect(out);
+        Peer acting = standing.acting();
+        if (!standing.isActing()) {
+            post.send(acting, word);
+            if (participation.isIdle()) {
+                context.setTimer(GroupMembership.GUARD_TIMER, settings.patience());
+            }
+        }
+        if (standing.isLeaving()) {
+            departure.ask();
+        }
+        if (participation.isBusyForAnother() && !participation.proposer().address().equals(acting.address())) {
+            post.send(participation.proposer(), word);
+        }
+    }
+
+    /** Members of the view have gone on to another without this member. */
+    void removed(Word.Removed word) {
+        Roster own = standing.roster();
+        if (!standing.is(Standing.Stage.MEMBER) || word.view().compareTo(own.id()) <= 0
+                || word.members().contains(standing.self())) {
+            return;
+        }
+        if (standing.isLeaving()) {
+            departure.done("left");
+            return;
+        }
+        if (settings.shun()) {
+            departure.forced("the others went on to view " + word.view()
+                    + " without this member; setting shun of GMS is on");
+            return;
+        }
+        List<Address> gone = word.members().stream().filter(standing::depart).toList();
+        if (!gone.isEmpty()) {
+            LOG.info("{} was left behind by view {}; goes on without {}", standing.self(), word.view(), gone);
+            announce();
+            gone.forEach(proposer::memberOut);
+        }
+    }
+
+    /** This member has promised, or has told of a death, and nobody goes on: see to it that somebody does. */
+    void guard() {
+        if (!standing.is(Standing.Stage.MEMBER) || participation.isIdle() && standing.out().isEmpty()) {
+            return;
+        }
+        boolean promised = !participation.isIdle();
+        if (promised) {
+            participation.abandon();
+        }
+        helps++;
+        if (helps > MAX_HELPS && !standing.isActing()) {
+            suspect(standing.acting().address());
+        }
+        if (!promised) {
+            announce();
+        } else if (standing.isActing()) {
+            changes.owe();
+            proposer.consider();
+        } else {
+            post.send(standing.acting(), new Word.Help(standing.selfPeer(), standing.highestCounter(), 0));
+        }
+    }
+}
