@@ -1,8 +1,8 @@
-package dev.muster.processes;
+package dev.muster.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.processes.MemberProcess.Said;
+import dev.muster.it.MemberProcess.Said;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,4 +1,4 @@
-package dev.muster.processes;
+package dev.muster.it;
 
 import dev.muster.api.Address;
 import dev.muster.api.Channel;

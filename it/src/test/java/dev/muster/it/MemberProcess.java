@@ -1,4 +1,4 @@
-package dev.muster.processes;
+package dev.muster.it;
 
 import java.io.BufferedReader;
 import java.io.IOException;
