@@ -168,10 +168,10 @@ final class Stack {
 
     private void deliverToTop() {
         switch (actions.kind()) {
-            case UP -> top.up((Packet) actions.subject());
+            case UP -> top.up(codec.withNamedSource((Packet) actions.subject()));
             case UP_BATCH -> {
                 for (Packet packet : (PacketBatch) actions.subject()) {
-                    top.up(packet);
+                    top.up(codec.withNamedSource(packet));
                 }
             }
             case EVENT_UP -> {

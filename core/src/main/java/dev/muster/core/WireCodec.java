@@ -130,6 +130,16 @@ final class WireCodec implements PacketCodec {
         }
     }
 
+    /** A packet whose source a layer took from its own header, where there are no names, gets the name. */
+    Packet withNamedSource(Packet packet) {
+        Address source = packet.source();
+        if (source == null || !source.name().isEmpty()) {
+            return packet;
+        }
+        Address named = intern(source);
+        return named == source ? packet : packet.from(named, packet.cluster());
+    }
+
     private Address intern(Address read) {
         Address member = known.get(read);
         return member != null ? member : read;

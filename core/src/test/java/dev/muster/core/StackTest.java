@@ -24,12 +24,14 @@ class StackTest {
 
     private final Fakes.ManualEnvironment environment = new Fakes.ManualEnvironment();
     private final List<String> record = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
     private final Address self = Address.of(9, 9, "self");
 
     private final Stack.Top top = new Stack.Top() {
         @Override
         public void up(Packet packet) {
             record.add("top up " + Fakes.text(packet));
+            names.add(packet.source().name());
         }
 
         @Override
@@ -201,6 +203,22 @@ class StackTest {
 
         assertThat(record).containsExactly("middle up x", "middle done", "bottom down answer", "upper up x",
                 "upper event Filled", "top up x", "top event Filled", "bottom flush");
+    }
+
+    @Test
+    void theTopGetsSourcesWithTheirNamesAlsoWhereALayerTookThemFromAHeader() {
+        Stack stack = started();
+        Address ann = Address.of(1, 1, "ann");
+        middle.onUp = packet -> middle.context.passUp(packet.from(Address.of(1, 1, ""), packet.cluster()));
+        upper.onUp = packet -> {
+            assertThat(packet.source().name()).isEmpty();
+            upper.context.passUp(packet);
+        };
+        stack.turn(() -> bottom.context.emitUp(new Event.ViewInstalled(Fakes.view(1, self, ann), List.of())));
+
+        stack.turn(() -> bottom.context.passUp(arrived("x")));
+
+        assertThat(names).containsExactly("ann");
     }
 
     @Test
