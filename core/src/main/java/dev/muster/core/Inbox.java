@@ -5,14 +5,15 @@ import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
  * Where packets become callbacks.
  *
- * <p>One lane per sender: first in, first out within a lane, lanes side by side on the delivery threads. Packets that are
- * out of band have no lane. A barrier (a view, a state) waits until everything before it has been handed over, and
+ * <p>One lane per sender, and one for all group packets that an ordering protocol has marked {@link Packet#ONE_LANE}: first
+ * in, first out within a lane, lanes side by side on the delivery threads. Packets that are out of band have no lane. A barrier (a view, a state) waits until everything before it has been handed over, and
  * nothing after it starts before it is done; meanwhile packets gather in a backlog, which flow control bounds, since
  * credit is given back only for what the application has consumed.
  */
@@ -23,6 +24,9 @@ final class Inbox {
 
     /** Credit that a lane gathers before it gives it back although it still has packets: senders must not run dry. */
     private static final long CREDIT_STEP_BYTES = 256 * 1024;
+
+    /** Key of the lane of the whole group; others have their sender's address. */
+    private static final Object WHOLE_GROUP = new Object();
 
     /** Hands a packet to the application. Never throws. */
     @FunctionalInterface
@@ -48,7 +52,7 @@ final class Inbox {
     }
 
     private final Object monitor = new Object();
-    private final Map<Address, Lane> lanes = new HashMap<>();
+    private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Object> backlog = new ArrayDeque<>();
     private final Executor executor;
     private final Delivery delivery;
@@ -116,7 +120,8 @@ final class Inbox {
                 finished(1);
             };
         }
-        Lane lane = lanes.computeIfAbsent(packet.source(), Lane::new);
+        boolean ordered = packet.isToGroup() && packet.has(Packet.ONE_LANE);
+        Lane lane = lanes.computeIfAbsent(ordered ? WHOLE_GROUP : packet.source(), Lane::new);
         lane.packets.add(packet);
         if (lane.isRunning) {
             return null;
@@ -174,16 +179,16 @@ final class Inbox {
         tasks.forEach(this::start);
     }
 
-    /** Packets of one sender. */
+    /** Packets of one sender, or of the whole group. */
     private final class Lane implements Runnable {
-        private final Address source;
+        private final Object key;
         private final ArrayDeque<Packet> packets = new ArrayDeque<>();
+        private final Map<Address, Credit> credits = new LinkedHashMap<>(2);
         private boolean isRunning;
-        private long groupCredit;
-        private long unicastCredit;
+        private long gathered;
 
-        private Lane(Address source) {
-            this.source = source;
+        private Lane(Object key) {
+            this.key = key;
         }
 
         @Override
@@ -193,13 +198,8 @@ final class Inbox {
             while (packet != null) {
                 delivery.deliver(packet);
                 handed++;
-                if (packet.isToGroup()) {
-                    groupCredit += packet.credit();
-                } else {
-                    unicastCredit += packet.credit();
-                }
-                if (groupCredit + unicastCredit >= CREDIT_STEP_BYTES) {
-                    giveBackCredit();
+                if (packet.credit() > 0) {
+                    gather(packet);
                 }
                 packet = handed < PACKETS_PER_RUN ? poll() : null;
             }
@@ -207,15 +207,18 @@ final class Inbox {
             finishRun(handed);
         }
 
+        private void gather(Packet packet) {
+            credits.computeIfAbsent(packet.source(), unused -> new Credit()).add(packet);
+            gathered += packet.credit();
+            if (gathered >= CREDIT_STEP_BYTES) {
+                giveBackCredit();
+            }
+        }
+
         private void giveBackCredit() {
-            if (groupCredit > 0) {
-                consumption.consumed(source, true, groupCredit);
-            }
-            if (unicastCredit > 0) {
-                consumption.consumed(source, false, unicastCredit);
-            }
-            groupCredit = 0;
-            unicastCredit = 0;
+            credits.forEach((source, credit) -> credit.giveBack(source, consumption));
+            credits.clear();
+            gathered = 0;
         }
 
         private Packet poll() {
@@ -232,12 +235,35 @@ final class Inbox {
                 again = !packets.isEmpty();
                 isRunning = again;
                 if (!again) {
-                    lanes.remove(source);
+                    lanes.remove(key);
                 }
                 task = barrierTask();
             }
             start(again ? this : null);
             start(task);
+        }
+    }
+
+    /** What one sender is owed. */
+    private static final class Credit {
+        private long group;
+        private long unicast;
+
+        private void add(Packet packet) {
+            if (packet.isToGroup()) {
+                group += packet.credit();
+            } else {
+                unicast += packet.credit();
+            }
+        }
+
+        private void giveBack(Address source, ConsumptionListener to) {
+            if (group > 0) {
+                to.consumed(source, true, group);
+            }
+            if (unicast > 0) {
+                to.consumed(source, false, unicast);
+            }
         }
     }
 }

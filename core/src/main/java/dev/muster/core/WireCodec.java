@@ -99,7 +99,8 @@ final class WireCodec implements PacketCodec {
             throw in.malformed(count + " headers, at most " + MAX_HEADERS + " are allowed");
         }
         long cluster = in.readLong();
-        int flags = in.readShort();
+        // lanes are named by the layers of this stack, not by peers
+        int flags = in.readShort() & ~Packet.ONE_LANE;
         Address source = intern(in.readId());
         Address destination = in.readBoolean() ? intern(in.readId()) : null;
         Header[] headers = count == 0 ? NO_HEADERS : new Header[count];

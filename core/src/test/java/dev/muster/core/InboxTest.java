@@ -40,6 +40,21 @@ class InboxTest {
     }
 
     @Test
+    void orderedPacketsOfAllSendersAreOneTaskAndKeepTheirOrder() {
+        inbox.accept(Fakes.packet(Fakes.ANNA, "a1").withFlags(Packet.ONE_LANE));
+        inbox.accept(Fakes.packet(Fakes.BERT, "b1").withFlags(Packet.ONE_LANE));
+        inbox.accept(Fakes.packet(Fakes.CARL, "beside"));
+        inbox.accept(Fakes.packet(Fakes.ANNA, "a2").withFlags(Packet.ONE_LANE));
+        inbox.accept(oob("oob").withFlags(Packet.ONE_LANE));
+        assertThat(executor.size()).isEqualTo(3);
+
+        executor.runAll();
+
+        assertThat(record).containsExactly("a1", "b1", "a2", "beside", "oob");
+        assertThat(credits).containsExactly("anna group 4", "bert group 2", "carl group 6", "anna group 3");
+    }
+
+    @Test
     void creditIsGivenBackPerSenderAndKindAndExactlyOnce() {
         inbox.accept(Fakes.packet(Fakes.ANNA, "1234"));
         inbox.accept(Fakes.packet(Fakes.ANNA, "12"));

@@ -26,6 +26,13 @@ public final class Packet {
     /** Flag of packets to whoever is reached at a physical address, be it a member or not. */
     public static final int TO_PHYSICAL = 1 << 11;
 
+    /**
+     * Flag that ordering protocols put on group packets on their way up: the application gets all that have it one after the
+     * other, whoever sent them. Without it only packets of one sender keep their order. Means nothing to packets out of band
+     * or to one member, and nothing on the way down.
+     */
+    public static final int ONE_LANE = 1 << 12;
+
     private static final byte[] NO_BYTES = {};
     private static final Header[] NO_HEADERS = {};
 

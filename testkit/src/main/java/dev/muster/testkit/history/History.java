@@ -110,6 +110,16 @@ public final class History {
         return byAddress.get(address);
     }
 
+    /** Tell whether an entry is a group message that was sent, and not out of band: one that orders speak of. */
+    boolean hasPlace(long entry) {
+        if (entry < 0 || !LifeHistory.isGroupMessage(entry) || MessageId.life(entry) >= lives.size()) {
+            return false;
+        }
+        LifeHistory sender = lives.get(MessageId.life(entry));
+        int number = MessageId.number(entry);
+        return number < sender.sentCount() && sender.placeInStream(number) >= 0;
+    }
+
     void known(LifeHistory life) {
         LifeHistory other = byAddress.putIfAbsent(life.address(), life);
         if (other != null && other != life) {

@@ -37,6 +37,7 @@ public final class LifeHistory {
     private final LongList sentTimes = new LongList();
     private final LongList sentTo = new LongList();
     private final LongList placeInStream = new LongList();
+    private final LongList sentPositions = new LongList();
     private final Map<Integer, Integer> streamLengths = new HashMap<>();
     private final List<StateTaken> states = new ArrayList<>();
     private final List<String> corruptions = new ArrayList<>();
@@ -104,6 +105,7 @@ public final class LifeHistory {
         sentTo.add(stream);
         sentTimes.add(now.toNanos());
         placeInStream.add(streamLengths.merge(stream, 1, Integer::sum) - 1);
+        sentPositions.add(entries.size());
         return number;
     }
 
@@ -118,6 +120,7 @@ public final class LifeHistory {
         sentTo.add(GROUP);
         sentTimes.add(now.toNanos());
         placeInStream.add(NO_PLACE);
+        sentPositions.add(entries.size());
         return number;
     }
 
@@ -130,6 +133,7 @@ public final class LifeHistory {
         sentTo.removeLast();
         sentTimes.removeLast();
         placeInStream.removeLast();
+        sentPositions.removeLast();
     }
 
     /**
@@ -277,6 +281,11 @@ public final class LifeHistory {
 
     long sentNanos(int number) {
         return sentTimes.get(number);
+    }
+
+    /** How much had happened to this life when it sent a message. */
+    int sentPosition(int number) {
+        return (int) sentPositions.get(number);
     }
 
     /** How many messages to the same destination were sent before; negative if the order means nothing to it. */

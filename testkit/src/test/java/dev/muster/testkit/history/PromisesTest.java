@@ -292,6 +292,84 @@ class PromisesTest {
         assertBroken("Q1", "1000 sockets");
     }
 
+    private void assertBroken(Promise promise, String part) {
+        assertThatThrownBy(() -> Promises.check(promise, history)).isInstanceOfSatisfying(PromiseBroken.class,
+                broken -> assertThat(broken.id()).isEqualTo(promise.id())).hasMessageContaining(part);
+    }
+
+    private void assertKept(Promise promise) {
+        assertThatCode(() -> Promises.check(promise, history)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void noticesAnAnswerBeforeItsQuestion() {
+        install(view(1, A, B), a, b);
+        LifeHistory c = life("c", C);
+        install(view(1, A, B), c);
+        long question = toGroup(a);
+        deliver(question, a, b);
+        long answer = toGroup(b);
+        deliver(answer, a, b, c);
+        deliver(question, c);
+        assertBroken(new CausalDelivery(), "life 2 (c, 00000000) was given 1#0 in a|1 without 0#0");
+    }
+
+    @Test
+    void allowsConcurrentMessagesInAnyOrder() {
+        install(view(1, A, B), a, b);
+        long one = toGroup(a);
+        long other = toGroup(b);
+        deliver(one, a, b);
+        deliver(other, b, a);
+        assertKept(new CausalDelivery());
+    }
+
+    @Test
+    void noticesMembersThatDeliverInDifferentOrders() {
+        install(view(1, A, B), a, b);
+        long one = toGroup(a);
+        long other = toGroup(b);
+        deliver(one, a);
+        deliver(other, a, b);
+        deliver(one, b);
+        assertBroken(new AgreedOrder(), "message 0 in a|1 was 0#0 at life 0");
+        install(view(2, A, B), a, b);
+        assertBroken(new AgreedOrder(), "message 0 in a|1 was 0#0 at life 0");
+    }
+
+    @Test
+    void allowsDifferentOrdersAtMembersThatPart() {
+        install(view(1, A, B), a, b);
+        long one = toGroup(a);
+        long other = toGroup(b);
+        deliver(one, a);
+        deliver(other, a, b);
+        deliver(one, b);
+        install(view(2, A), a);
+        install(view(2, B), b);
+        assertKept(new AgreedOrder());
+    }
+
+    @Test
+    void noticesAMessageThatWasDeliveredTooEarlyToBeSafe() {
+        install(view(1, A, B), a, b);
+        deliver(toGroup(a), a);
+        a.ended("crashed");
+        install(view(2, B), b);
+        assertBroken(new SafeDelivery(), "went on from a|1 without 0#0, which life 0 (a, 00000000, crashed) had delivered");
+    }
+
+    @Test
+    void allowsTheEndOfAViewToBelongToThoseWhoGoOnTogether() {
+        install(view(1, A, B), a, b);
+        long message = toGroup(a);
+        Duration end = now();
+        a.delivered(end, message, true);
+        a.installed(end, view(2, A));
+        install(view(2, B), b);
+        assertKept(new SafeDelivery());
+    }
+
     @Test
     void everyPromiseHasALetterOfItsOwn() {
         assertThat(Promises.all()).extracting(Promise::id).doesNotHaveDuplicates()

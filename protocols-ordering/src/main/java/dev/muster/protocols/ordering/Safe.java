@@ -1,0 +1,256 @@
+package dev.muster.protocols.ordering;
+
+import dev.muster.api.Address;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.api.View;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Safe delivery: a group message is delivered only when every member of the view has it.
+ *
+ * <p>Members tell the coordinator how many packets of whom they have, it tells all what everybody has: two small packets per
+ * member and {@link #REPORT_DELAY}, whatever the load. Packets wait in the order in which they came from below, so the order
+ * of {@code SEQUENCER} or {@code CAUSAL} below this protocol is kept.
+ *
+ * <p>Promised (O4): what a member delivers while a view lasts is delivered, in that view, by every member of the view that
+ * lives to see another, wherever that may be. At the end of a view the question is put to those who go on to the next view
+ * together: they all have the same by then, what still waits is delivered before the next view goes up, and all of them
+ * deliver it. Members of the old view that did not come along may lack such messages; the application can't tell them from
+ * others, except that nothing is delivered between them and the view. Not promised: that a member which dies has delivered
+ * what it had. Not covered: messages to one member and messages out of band.
+ *
+ * <p>Stands above flow control, whose questions about credit must not overtake data, and whose credit bounds what waits here;
+ * best below {@code FRAG2}.
+ */
+public final class Safe implements Protocol {
+
+    /** Name of this protocol. */
+    public static final ProtocolType TYPE = ProtocolType.of("SAFE");
+
+    /** How long reports wait for more. */
+    public static final Setting<Duration> REPORT_DELAY = Setting.duration("report_delay", Duration.ofMillis(1)).positive()
+            .says("how long a member that has got packets waits for more before it tells the coordinator; adds to the time of "
+                    + "delivery");
+
+    private static final int TIMER_REPORT = 1;
+    private static final int TIMER_ANNOUNCE = 2;
+
+    private final long delayNanos;
+    private final Map<Address, SafeHeader> early = new LinkedHashMap<>();
+    private Context context;
+    private OrderedDeliveries deliveries;
+    private View view;
+    private SafeQueue queue;
+    private Holdings holdings;
+    private boolean reporting;
+    private boolean announcing;
+    private Counter reports;
+    private Counter announcements;
+    private Counter atViewChange;
+
+    private Safe(Settings settings) {
+        delayNanos = settings.get(REPORT_DELAY).toNanos();
+    }
+
+    @Override
+    public void start(Context to) {
+        context = to;
+        deliveries = new OrderedDeliveries(to);
+        reports = to.counter("reports_sent");
+        announcements = to.counter("announcements_sent");
+        atViewChange = to.counter("delivered_at_view_change");
+    }
+
+    @Override
+    public void down(Packet packet) {
+        context.passDown(packet);
+    }
+
+    @Override
+    public void up(Packet packet) {
+        receive(packet);
+        deliveries.passUp();
+    }
+
+    @Override
+    public void up(PacketBatch batch) {
+        for (Packet packet : batch) {
+            receive(packet);
+        }
+        deliveries.passUp();
+    }
+
+    private void receive(Packet packet) {
+        SafeHeader header = packet.header(SafeHeader.class);
+        if (header != null) {
+            told(packet.source(), header);
+            return;
+        }
+        int rank = view == null ? -1 : view.rankOf(packet.source());
+        if (rank < 0 || !OrderedDeliveries.hasPlace(packet)) {
+            deliveries.add(packet);
+        } else if (view.size() == 1) {
+            deliveries.addOrdered(packet);
+        } else {
+            queue.received(rank, packet);
+            if (!reporting) {
+                reporting = true;
+                context.setTimer(TIMER_REPORT, delayNanos);
+            }
+        }
+    }
+
+    private void told(Address source, SafeHeader header) {
+        if (view == null || header.view().counter() > view.id().counter()) {
+            // the source has a view that this member does not have yet; it won't say this again
+            if (header.kind() == SafeHeader.HAS) {
+                keepForLater(source, header);
+            }
+        } else if (!header.view().equals(view.id())) {
+            return;
+        } else if (header.kind() == SafeHeader.SAFE && source.equals(view.coordinator())) {
+            queue.safe(header.packets());
+            deliver();
+        } else if (header.kind() == SafeHeader.HAS && holdings != null && view.contains(source)) {
+            has(view.rankOf(source), header.packets());
+        }
+    }
+
+    /** Of each source only what it said in its latest view, as one. */
+    private void keepForLater(Address source, SafeHeader header) {
+        SafeHeader before = early.get(source);
+        boolean goesOn = before != null && before.view().equals(header.view());
+        early.put(source, goesOn ? before.and(header) : header);
+    }
+
+    private void has(int rank, long[] packets) {
+        holdings.report(rank, packets);
+        if (!announcing) {
+            announcing = true;
+            context.setTimer(TIMER_ANNOUNCE, 0);
+        }
+    }
+
+    private void deliver() {
+        for (Packet next = queue.next(); next != null; next = queue.next()) {
+            deliveries.addOrdered(next);
+        }
+    }
+
+    @Override
+    public void timer(int id) {
+        if (id == TIMER_REPORT) {
+            reporting = false;
+            report(queue.takeUntold());
+        } else {
+            announcing = false;
+            announce(holdings == null ? null : holdings.takeNewlySafe());
+        }
+    }
+
+    private void report(long[] packets) {
+        if (packets == null) {
+            return;
+        }
+        if (holdings != null) {
+            has(view.rankOf(context.self()), packets);
+        } else {
+            reports.increment();
+            context.passDown(Packet.to(view.coordinator()).with(new SafeHeader(SafeHeader.HAS, view.id(), packets)));
+        }
+    }
+
+    /** This member, too, goes by it only once it has come back with a number in this view. */
+    private void announce(long[] packets) {
+        if (packets != null) {
+            announcements.increment();
+            context.passDown(Packet.toGroup().with(new SafeHeader(SafeHeader.SAFE, view.id(), packets)));
+        }
+    }
+
+    @Override
+    public Event event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            if (queue != null) {
+                deliverRest();
+            }
+            install(installed.view());
+        }
+        return event;
+    }
+
+    private void deliverRest() {
+        for (Packet next = queue.nextOfRest(); next != null; next = queue.nextOfRest()) {
+            atViewChange.increment();
+            deliveries.addOrdered(next);
+        }
+        deliveries.passUp();
+    }
+
+    private void install(View next) {
+        view = next;
+        queue = new SafeQueue(view.size());
+        holdings = view.coordinator().equals(context.self()) ? new Holdings(view.size()) : null;
+        Map<Address, SafeHeader> kept = new LinkedHashMap<>(early);
+        early.clear();
+        kept.forEach(this::told);
+    }
+
+    /** Publishes the protocol. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "Safe delivery: a group message is delivered only when every member of the view has it.";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return List.of(REPORT_DELAY);
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(new Capability("safe-delivery"));
+        }
+
+        @Override
+        public Set<Capability> requiresBelow() {
+            return Set.of(Capability.RELIABLE_MULTICAST, Capability.RELIABLE_UNICAST, Capability.MEMBERSHIP,
+                    Capability.FLOW_CONTROL);
+        }
+
+        @Override
+        public List<HeaderCodec<?>> headers() {
+            return List.of(new SafeHeader.Codec());
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new Safe(settings);
+        }
+    }
+}

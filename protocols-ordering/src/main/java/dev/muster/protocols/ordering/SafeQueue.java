@@ -1,0 +1,59 @@
+package dev.muster.protocols.ordering;
+
+import dev.muster.spi.Packet;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/** Packets of one view that wait until everybody has them, in the order in which they came. */
+final class SafeQueue {
+
+    private final long[] received;
+    private final long[] told;
+    private final long[] safe;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    private record Waiting(Packet packet, int rank, long number) {}
+
+    SafeQueue(int members) {
+        received = new long[members];
+        told = new long[members];
+        safe = new long[members];
+    }
+
+    void received(int rank, Packet packet) {
+        received[rank]++;
+        waiting.add(new Waiting(packet, rank, received[rank]));
+    }
+
+    void safe(long[] packets) {
+        for (int rank = 0; rank < Math.min(packets.length, safe.length); rank++) {
+            safe[rank] = Math.max(safe[rank], packets[rank]);
+        }
+    }
+
+    /** The first packet if everybody has it; else null, whatever is behind it: the order from below is kept. */
+    Packet next() {
+        Waiting first = waiting.peek();
+        return first == null || safe[first.rank] < first.number ? null : waiting.poll().packet;
+    }
+
+    /** The first packet, at the end of the view; null if there is none. */
+    Packet nextOfRest() {
+        Waiting first = waiting.poll();
+        return first == null ? null : first.packet;
+    }
+
+    /** How much this member has of whom, where that is more than when this was last asked; null if it is nowhere. */
+    long[] takeUntold() {
+        int length = 0;
+        long[] news = new long[received.length];
+        for (int rank = 0; rank < received.length; rank++) {
+            if (received[rank] > told[rank]) {
+                told[rank] = received[rank];
+                news[rank] = received[rank];
+                length = rank + 1;
+            }
+        }
+        return length == 0 ? null : Arrays.copyOf(news, length);
+    }
+}
