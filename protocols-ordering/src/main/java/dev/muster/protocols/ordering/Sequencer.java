@@ -28,8 +28,9 @@ import java.util.Set;
  *
  * <p>Promised (O3): members that go from one view to the next together delivered the same in the former, in the same order;
  * while a view lasts, what one member has delivered is the beginning of what another has, or the other way round. The order
- * of each sender is kept, and so is causal order. Not promised: that a member which dies or is parted from the others has
- * delivered its last messages in their order; {@code SAFE} above this protocol promises that of all but the end of a view.
+ * of each sender is kept, and while a view lasts so is causal order. Not promised: that a member which dies or is parted from
+ * the others has delivered its last messages in their order, or has what they depended on; {@code SAFE} above this protocol
+ * promises that of all that was delivered before the end of the view.
  * Packets out of band and to one member are not ordered.
  *
  * <p>Stands above flow control, whose questions about credit must not overtake data, and whose credit bounds what waits here;

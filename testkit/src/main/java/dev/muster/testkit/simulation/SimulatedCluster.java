@@ -6,6 +6,7 @@ import dev.muster.api.View;
 import dev.muster.core.Assembler;
 import dev.muster.testkit.history.History;
 import dev.muster.testkit.history.LifeHistory;
+import dev.muster.testkit.history.Promise;
 import dev.muster.testkit.history.Promises;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class SimulatedCluster {
     private Duration joining = Duration.ofSeconds(5);
     private Duration length = Duration.ofSeconds(60);
     private Duration quiet = Duration.ofSeconds(5);
+    private List<Promise> furtherPromises = List.of();
     private long refusals;
     private long failedJoins;
     private long removals;
@@ -100,6 +102,17 @@ public final class SimulatedCluster {
      */
     public SimulatedCluster faults(FaultSchedule value) {
         schedule = value;
+        return this;
+    }
+
+    /**
+     * Check more than what every stack promises, such as an order that one of its protocols adds.
+     *
+     * @param promises all of them
+     * @return this
+     */
+    public SimulatedCluster promising(Promise... promises) {
+        furtherPromises = List.of(promises);
         return this;
     }
 
@@ -160,6 +173,7 @@ public final class SimulatedCluster {
                 throw new AssertionError("a callback failed: " + failure, failure);
             });
             Promises.check(history);
+            furtherPromises.forEach(promise -> Promises.check(promise, history));
         } catch (AssertionError e) {
             e.addSuppressed(new Circumstances(describe()));
             throw e;
