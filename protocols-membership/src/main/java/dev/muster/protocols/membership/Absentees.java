@@ -56,6 +56,14 @@ final class Absentees {
             word.members().forEach(this::suspect);
         } else if (standing.roster() == null || !standing.roster().contains(from)) {
             word.members().forEach(proposer::memberOut);
+            tellLeftBehind(from);
+        }
+    }
+
+    /** A stranger takes this member for its comrade: the one that should have told it better has perhaps died. */
+    private void tellLeftBehind(Address stranger) {
+        if (standing.is(Standing.Stage.MEMBER) && participation.isIdle()) {
+            post.send(stranger, new Word.Removed(standing.roster().id(), standing.view().members()));
         }
     }
 

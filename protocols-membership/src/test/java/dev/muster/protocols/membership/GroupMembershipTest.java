@@ -2,11 +2,15 @@ package dev.muster.protocols.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.api.Address;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
 import dev.muster.spi.Event;
+import dev.muster.spi.Packet;
 import dev.muster.spi.StackFingerprint;
+import dev.muster.spi.WireWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +160,28 @@ class GroupMembershipTest {
         assertThat(bus.nodes.get(0).view.contains(bus.nodes.get(2).self())).isFalse();
         bus.runFor(10 * SECOND);
         BusChecks.oneView(bus);
+    }
+
+    @Test
+    void aStrangerThatReportsToItsFormerComradeIsToldThatItWasLeftBehind() {
+        group(2);
+        BusNode member = bus.nodes.get(0);
+        BusNode stranger = start(new Settings());
+        List<Integer> told = new ArrayList<>();
+        bus.departure = (node, packet) -> {
+            MembershipHeader header = packet.header(MembershipHeader.class);
+            if (node == member && header != null && stranger.self().equals(packet.destination())) {
+                told.add(header.kind());
+            }
+        };
+        Word report = new Word.Suspect(List.of(Address.of(0, 77, "dead coordinator")));
+        WireWriter out = new WireWriter(64);
+        WordCodec.encode(report, out);
+
+        member.enter(() -> member.receive(Packet.to(member.self()).with(new MembershipHeader(report.kind()))
+                .withPayload(out.array(), 0, out.length()), stranger));
+
+        assertThat(told).containsExactly(new Word.Removed(member.view.id(), member.view.members()).kind());
     }
 
     @Test
