@@ -103,6 +103,122 @@ public record FaultSchedule(List<Fault> faults) {
     public record Heal(Duration at) implements Fault {}
 
     /**
+     * Everything ends that a fault has begun, and links are good from now on; the dead stay dead.
+     *
+     * @param at when
+     */
+    public record HealAll(Duration at) implements Fault {}
+
+    /**
+     * Two nodes can't reach each other; all others reach both.
+     *
+     * @param at when
+     * @param one node
+     * @param other node
+     */
+    public record Split(Duration at, int one, int other) implements Fault {}
+
+    /**
+     * A link fails and comes back again and again, one way.
+     *
+     * @param at when
+     * @param from node that sends
+     * @param to node that receives
+     * @param times how often it fails
+     * @param period from one failure to the next; half of it the link works
+     */
+    public record Flap(Duration at, int from, int to, int times, Duration period) implements Fault {}
+
+    /**
+     * All links spoil what they carry, recognisably.
+     *
+     * @param at when
+     * @param corrupted part of datagrams and writes whose bits are changed, 0 to 1
+     * @param truncated part of datagrams that lose their end, and of writes in which a stream breaks
+     * @param future part of datagrams that come once more in a wire version yet to come
+     */
+    public record Spoil(Duration at, double corrupted, double truncated, double future) implements Fault {}
+
+    /**
+     * Large datagrams no longer get through.
+     *
+     * @param at when
+     * @param bytes the most that does
+     */
+    public record Mtu(Duration at, int bytes) implements Fault {}
+
+    /**
+     * A process gets slow.
+     *
+     * @param at when
+     * @param node whose
+     * @param factor each event costs so many times 20 µs; 0: nothing
+     */
+    public record Slow(Duration at, int node, int factor) implements Fault {}
+
+    /**
+     * The wall clock of a node jumps.
+     *
+     * @param at when
+     * @param node whose
+     * @param by how far; back if negative
+     */
+    public record ClockJump(Duration at, int node, Duration by) implements Fault {}
+
+    /**
+     * A host goes off the net with its process: nothing is closed, connections to it hang, until a process begins there.
+     *
+     * @param at when
+     * @param node which
+     */
+    public record Vanish(Duration at, int node) implements Fault {}
+
+    /**
+     * A member of another cluster begins where a process has died; nothing happens if none has.
+     *
+     * @param at when
+     * @param node where
+     * @param length how long it lives
+     */
+    public record Intruder(Duration at, int node, Duration length) implements Fault {}
+
+    /**
+     * An application takes its time.
+     *
+     * @param at when
+     * @param node whose
+     * @param delay longest time from hand-over to callback
+     */
+    public record SlowConsumer(Duration at, int node, Duration delay) implements Fault {}
+
+    /** What a new process is told of where others may be. */
+    public enum Hosts {
+        /** Where the others are. */
+        TRUE,
+        /** Nothing but its own address. */
+        EMPTY,
+        /** Addresses where nobody answers. */
+        STALE
+    }
+
+    /**
+     * Processes that begin on a node are told something else about where others may be.
+     *
+     * @param at when
+     * @param node where
+     * @param hosts what
+     */
+    public record Discovery(Duration at, int node, Hosts hosts) implements Fault {}
+
+    /**
+     * What a node sends last before it dies arrives once more when the next process has begun there.
+     *
+     * @param at from when what it sends is remembered
+     * @param node which
+     */
+    public record Haunt(Duration at, int node) implements Fault {}
+
+    /**
      * What a drawn schedule contains.
      *
      * @param links quality of all links
@@ -151,6 +267,19 @@ public record FaultSchedule(List<Fault> faults) {
         return new FaultSchedule(faults);
     }
 
+    /**
+     * Draw a schedule of any faults there are: each kind is in or out by chance, so that they meet in all combinations.
+     *
+     * @param seed decides everything
+     * @param nodes number of nodes
+     * @param from nothing goes wrong earlier, except for what newcomers are told, and the quality of links
+     * @param until everything ends then
+     * @return the schedule
+     */
+    public static FaultSchedule swarm(long seed, int nodes, Duration from, Duration until) {
+        return new Swarm(seed, nodes, from, until).draw();
+    }
+
     private static void drawCrash(SplittableRandom random, int nodes, Duration from, Duration until, Mix mix,
             List<Fault> faults) {
         Duration at = moment(random, from, until.minusSeconds(2));
@@ -162,7 +291,7 @@ public record FaultSchedule(List<Fault> faults) {
         }
     }
 
-    private static List<List<Integer>> parts(SplittableRandom random, int nodes) {
+    static List<List<Integer>> parts(SplittableRandom random, int nodes) {
         int count = nodes > 3 && random.nextInt(4) == 0 ? 3 : 2;
         List<List<Integer>> parts = new ArrayList<>();
         for (int part = 0; part < count; part++) {
@@ -177,12 +306,12 @@ public record FaultSchedule(List<Fault> faults) {
         return parts;
     }
 
-    private static Duration moment(SplittableRandom random, Duration from, Duration until) {
+    static Duration moment(SplittableRandom random, Duration from, Duration until) {
         long span = Math.max(1, until.minus(from).toNanos());
         return from.plusNanos(random.nextLong(span));
     }
 
-    private static Duration earlier(Duration one, Duration other) {
+    static Duration earlier(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 

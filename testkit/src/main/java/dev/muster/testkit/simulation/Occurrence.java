@@ -33,5 +33,35 @@ public enum Occurrence {
     /** A stream was reset. */
     RESET,
     /** A write was taken in part. */
-    PARTIAL_WRITE
+    PARTIAL_WRITE,
+    /** Bits of a datagram or of a stream were changed on the way. */
+    CORRUPTED,
+    /** A datagram lost its end, or a stream broke in the middle of a write. */
+    TRUNCATED,
+    /** A datagram of a wire version yet to come arrived. */
+    FUTURE_VERSION,
+    /** A datagram was larger than the path lets through. */
+    TOO_LARGE_FOR_PATH,
+    /** Something had to wait because its process was slow. */
+    SLOW,
+    /** The wall clock of a process jumped. */
+    CLOCK_JUMP,
+    /** A host went off the net with its process, closing nothing. */
+    VANISHED,
+    /** A connection to a host that is off the net hung. */
+    CONNECT_HANGS,
+    /** A member of another cluster began where a process had died. */
+    ANOTHER_PROCESS,
+    /** An application began to take its time. */
+    SLOW_CONSUMER,
+    /** A process began that knew nobody else. */
+    EMPTY_DISCOVERY,
+    /** A process began that knew only addresses where nobody is. */
+    STALE_DISCOVERY,
+    /** A datagram of a life that is over arrived after the next one had begun. */
+    PREVIOUS_LIFE,
+    /** A link began to flap. */
+    FLAPPING,
+    /** Two nodes could not reach each other, while all others reached both. */
+    PARTIAL_CUT
 }

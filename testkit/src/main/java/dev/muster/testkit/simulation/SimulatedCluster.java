@@ -43,6 +43,10 @@ public final class SimulatedCluster {
     private final List<InetAddress> addresses = new ArrayList<>();
     private final SimulatedMember[] members;
     private final List<Throwable> failures = new ArrayList<>();
+    private final List<SimulatedEnvironment> intruders = new ArrayList<>();
+    private final SimulatedNode grave;
+    private final FaultSchedule.Hosts[] hosts;
+    private final Striker striker;
     private Workload workload = Workload.LIGHT;
     private FaultSchedule schedule = FaultSchedule.NONE;
     private Duration joining = Duration.ofSeconds(5);
@@ -81,6 +85,10 @@ public final class SimulatedCluster {
         for (int index = 0; index < size; index++) {
             addresses.add(simulation.addNode().address());
         }
+        this.grave = simulation.addNode();
+        simulation.topology.dark(size, true);
+        this.hosts = new FaultSchedule.Hosts[size];
+        this.striker = new Striker(this, size);
     }
 
     /**
@@ -203,34 +211,60 @@ public final class SimulatedCluster {
         SimulatedEnvironment process = node.start();
         String name = "n" + index + (process.life() == 0 ? "" : "." + process.life());
         LifeHistory life = history.begin(name);
-        Channel channel = assembler.channel(stack.of(node.address(), addresses), name, () -> process);
+        Channel channel = assembler.channel(stack.of(node.address(), hostsFor(node)), name, () -> process);
         members[index] = new SimulatedMember(this, process, life, channel);
         members[index].begin();
     }
 
     private void strike(FaultSchedule.Fault fault) {
-        if (fault instanceof FaultSchedule.Links links) {
-            simulation.quality(links.quality());
-        } else if (fault instanceof FaultSchedule.Crash crash) {
-            simulation.node(crash.node()).crash();
-        } else if (fault instanceof FaultSchedule.CrashAfterSends crash) {
-            simulation.node(crash.node()).crashAfterSends(crash.sends());
-        } else if (fault instanceof FaultSchedule.Restart restart) {
-            restart(restart.node());
-        } else if (fault instanceof FaultSchedule.Pause pause) {
-            simulation.node(pause.node()).pause(pause.length());
-        } else if (fault instanceof FaultSchedule.Partition partition) {
-            simulation.partition(partition.parts());
-        } else if (fault instanceof FaultSchedule.Cut cut) {
-            simulation.cut(cut.from(), cut.to());
-        } else {
-            simulation.heal();
-        }
+        striker.strike(fault);
         noteDeaths();
     }
 
-    private void restart(int node) {
+    /** From when on nothing goes wrong any more. */
+    Duration healedFrom() {
+        List<FaultSchedule.Fault> faults = schedule.faults();
+        return faults.isEmpty() ? Duration.ZERO : faults.get(faults.size() - 1).at();
+    }
+
+    /** What lives that begin on a node from now on are told of where others may be. */
+    void hosts(int node, FaultSchedule.Hosts value) {
+        hosts[node] = value;
+    }
+
+    private List<InetAddress> hostsFor(SimulatedNode node) {
+        if (hosts[node.index()] == FaultSchedule.Hosts.EMPTY) {
+            simulation.occurred(Occurrence.EMPTY_DISCOVERY);
+            return List.of(node.address());
+        }
+        if (hosts[node.index()] == FaultSchedule.Hosts.STALE) {
+            simulation.occurred(Occurrence.STALE_DISCOVERY);
+            return List.of(grave.address());
+        }
+        return addresses;
+    }
+
+    /** A member of another cluster begins where nobody lives. */
+    void intrude(int index, Duration length) {
         noteDeaths();
+        SimulatedNode node = simulation.node(index);
+        if (node.process() != null) {
+            return;
+        }
+        simulation.occurred(Occurrence.ANOTHER_PROCESS);
+        SimulatedEnvironment process = node.start();
+        Channel channel = assembler.channel(stack.of(node.address(), addresses), "x" + index, () -> process);
+        channel.connectAsync("another", false);
+        intruders.add(process);
+        simulation.at(simulation.now().plus(length), process::close);
+    }
+
+    void restart(int node) {
+        noteDeaths();
+        SimulatedEnvironment running = simulation.node(node).process();
+        if (running != null && intruders.contains(running)) {
+            running.close();
+        }
         begin(node);
     }
 

@@ -23,6 +23,7 @@ public final class SimulatedEnvironment implements Environment {
     private final SimulatedNetwork network;
     private boolean inside;
     private boolean dead;
+    private boolean vanished;
 
     SimulatedEnvironment(SimulatedNode node, int life) {
         this.node = node;
@@ -67,9 +68,17 @@ public final class SimulatedEnvironment implements Environment {
         if (dead) {
             return;
         }
-        if (node.isPaused()) {
+        if (node.mustWait()) {
             node.hold(happening);
-        } else if (happening.kind == Happening.Kind.DELIVERY || happening.kind == Happening.Kind.DRIVER) {
+        } else {
+            run(happening);
+        }
+    }
+
+    /** Run it now, whatever waits. */
+    void run(Happening happening) {
+        node.worked();
+        if (happening.kind == Happening.Kind.DELIVERY || happening.kind == Happening.Kind.DRIVER) {
             happening.action.run();
         } else {
             enter(happening.action);
@@ -81,9 +90,10 @@ public final class SimulatedEnvironment implements Environment {
         if (dead) {
             return;
         }
-        if (node.isPaused()) {
+        if (node.mustWait()) {
             node.hold(new Happening(simulation.queue, kind, this, digest, action));
         } else {
+            node.worked();
             enter(action);
         }
     }
@@ -104,7 +114,7 @@ public final class SimulatedEnvironment implements Environment {
 
     @Override
     public long wallMillis() {
-        return EPOCH_MILLIS + simulation.nowNanos() / 1_000_000;
+        return EPOCH_MILLIS + node.clockOffsetMillis() + simulation.nowNanos() / 1_000_000;
     }
 
     @Override
@@ -170,11 +180,21 @@ public final class SimulatedEnvironment implements Environment {
         }
     }
 
+    /** The end of the process and of its host's presence on the net. */
+    void vanish() {
+        vanished = true;
+        close();
+    }
+
     @Override
     public void close() {
         if (!dead) {
             dead = true;
-            network.processDied();
+            if (vanished) {
+                network.processVanished();
+            } else {
+                network.processDied();
+            }
             node.died(this);
         }
     }

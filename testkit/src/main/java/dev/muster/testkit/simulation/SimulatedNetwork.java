@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -90,6 +91,10 @@ public final class SimulatedNetwork implements Network {
         List.copyOf(ends).forEach(StreamEnd::close);
     }
 
+    void processVanished() {
+        List.copyOf(ends).forEach(StreamEnd::vanish);
+    }
+
     /** One that listens for streams. */
     final class SimulatedListener implements Listener {
         private final InetSocketAddress local;
@@ -146,6 +151,10 @@ public final class SimulatedNetwork implements Network {
         private void travel(byte[] bytes, long digest, SimulatedNode target, int port) {
             SimulatedNode from = process.node();
             LinkQuality quality = simulation.topology.quality(from.index(), target.index());
+            if (bytes.length > simulation.topology.flaws.mtu()) {
+                simulation.occurred(Occurrence.TOO_LARGE_FOR_PATH);
+                return;
+            }
             if (quality.loss() > 0 && from.networkRandom.nextDouble() < quality.loss()) {
                 simulation.occurred(Occurrence.LOSS);
                 return;
@@ -154,12 +163,34 @@ public final class SimulatedNetwork implements Network {
             for (int copies = twice ? 2 : 1; copies > 0; copies--) {
                 long nanos = quality.datagramNanos(from.networkRandom);
                 noteOrder(simulation.nowNanos() + nanos);
+                byte[] carried = simulation.topology.flaws.isNone() ? bytes : spoiled(bytes, target, port);
                 simulation.schedule(nanos, Happening.Kind.NETWORK, null, digest,
-                        () -> arrive(bytes, digest, target, port));
+                        () -> arrive(carried, digest, target, port));
             }
+            from.remember(() -> arrive(bytes, digest, target, port));
             if (twice) {
                 simulation.occurred(Occurrence.DUPLICATE);
             }
+        }
+
+        private byte[] spoiled(byte[] bytes, SimulatedNode target, int port) {
+            SplittableRandom random = process.node().networkRandom;
+            Topology.Flaws flaws = simulation.topology.flaws;
+            double drawn = random.nextDouble();
+            if (drawn < flaws.corrupted()) {
+                simulation.occurred(Occurrence.CORRUPTED);
+                return Spoiling.corrupted(bytes, random);
+            }
+            if (drawn < flaws.corrupted() + flaws.truncated()) {
+                simulation.occurred(Occurrence.TRUNCATED);
+                return Spoiling.truncated(bytes, random);
+            }
+            if (drawn < flaws.corrupted() + flaws.truncated() + flaws.future()) {
+                simulation.occurred(Occurrence.FUTURE_VERSION);
+                byte[] future = Spoiling.future(bytes);
+                simulation.schedule(100_000, Happening.Kind.NETWORK, null, 11, () -> arrive(future, 11, target, port));
+            }
+            return bytes;
         }
 
         private void noteOrder(long arrival) {

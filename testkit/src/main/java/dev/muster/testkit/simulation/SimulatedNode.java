@@ -14,6 +14,10 @@ public final class SimulatedNode {
 
     private static final int FIRST_FREE_PORT = 32_768;
     private static final int DATAGRAMS_HELD = 2_000;
+    private static final long USUAL_DELIVERY_NANOS = 20_000;
+    private static final long NOMINAL_EVENT_NANOS = 20_000;
+    private static final int SENDS_REMEMBERED = 50;
+    private static final long HAUNTED_NANOS = 2_000_000_000L;
 
     final SplittableRandom networkRandom;
     final TreeMap<Integer, SimulatedNetwork.SimulatedListener> listeners = new TreeMap<>();
@@ -29,7 +33,12 @@ public final class SimulatedNode {
     private int heldDatagrams;
     private long pausedUntil;
     private long sendsUntilCrash = -1;
-    private long deliveryNanos = 20_000;
+    private long deliveryNanos = USUAL_DELIVERY_NANOS;
+    private long slowNanos;
+    private long busyUntil;
+    private boolean wakes;
+    private long clockOffsetMillis;
+    private ArrayDeque<Runnable> lastSends;
 
     SimulatedNode(Simulation simulation, int index, InetAddress address) {
         this.simulation = simulation;
@@ -72,6 +81,11 @@ public final class SimulatedNode {
         }
         if (lives > 0) {
             simulation.occurred(Occurrence.RESTART);
+            letThePastArrive();
+        }
+        if (simulation.topology.isDark(index)) {
+            simulation.topology.dark(index, false);
+            simulation.topologyChanged();
         }
         process = new SimulatedEnvironment(this, lives++);
         return process;
@@ -92,6 +106,69 @@ public final class SimulatedNode {
             simulation.occurred(Occurrence.CRASH);
             process.close();
         }
+    }
+
+    /**
+     * Take the host off the net with its process: nothing is closed, nothing more arrives, connections to it hang, until
+     * the next process begins there. Nothing happens if there is no process.
+     */
+    public void vanish() {
+        if (process != null) {
+            simulation.occurred(Occurrence.VANISHED);
+            simulation.topology.dark(index, true);
+            process.vanish();
+        }
+    }
+
+    /**
+     * Let the process take longer for everything: each event costs a nominal 20 µs times the factor, and the next one waits
+     * for it.
+     *
+     * @param factor 0 for the usual: no time at all
+     */
+    public void slow(int factor) {
+        slowNanos = factor * NOMINAL_EVENT_NANOS;
+    }
+
+    /**
+     * Let the wall clock jump; the one for measuring time goes on.
+     *
+     * @param by how far, back if negative
+     */
+    public void jumpClock(Duration by) {
+        simulation.occurred(Occurrence.CLOCK_JUMP);
+        clockOffsetMillis += by.toMillis();
+    }
+
+    /** From now on remember what is sent last, and let it arrive once more when the next process has begun. */
+    public void haunt() {
+        if (lastSends == null) {
+            lastSends = new ArrayDeque<>();
+        }
+    }
+
+    long clockOffsetMillis() {
+        return clockOffsetMillis;
+    }
+
+    void remember(Runnable arrival) {
+        if (lastSends != null) {
+            if (lastSends.size() == SENDS_REMEMBERED) {
+                lastSends.poll();
+            }
+            lastSends.add(arrival);
+        }
+    }
+
+    private void letThePastArrive() {
+        while (lastSends != null && !lastSends.isEmpty()) {
+            Runnable arrival = lastSends.poll();
+            simulation.schedule(networkRandom.nextLong(HAUNTED_NANOS), Happening.Kind.NETWORK, null, 13, () -> {
+                simulation.occurred(Occurrence.PREVIOUS_LIFE);
+                arrival.run();
+            });
+        }
+        lastSends = null;
     }
 
     /**
@@ -135,22 +212,55 @@ public final class SimulatedNode {
         return simulation.nowNanos() < pausedUntil;
     }
 
+    /** Whether the next event has to wait: the process stands still, or is busy with one before. */
+    boolean mustWait() {
+        return isPaused() || isBusy() || wakes;
+    }
+
+    private boolean isBusy() {
+        return simulation.nowNanos() < busyUntil;
+    }
+
+    /** An event begins. */
+    void worked() {
+        if (slowNanos > 0) {
+            busyUntil = simulation.nowNanos() + slowNanos;
+        }
+    }
+
+    private void wakeLater() {
+        if (!wakes && !isPaused() && !held.isEmpty()) {
+            wakes = true;
+            simulation.schedule(busyUntil - simulation.nowNanos(), Happening.Kind.FAULT, null, index, this::resume);
+        }
+    }
+
     void hold(Happening happening) {
+        if (!isPaused()) {
+            simulation.occurred(Occurrence.SLOW);
+        }
+
         if (happening.kind == Happening.Kind.DATAGRAM && ++heldDatagrams > DATAGRAMS_HELD) {
+            heldDatagrams--;
             simulation.occurred(Occurrence.LOSS);
             return;
         }
         held.add(happening);
+        wakeLater();
     }
 
     private void resume() {
-        heldDatagrams = 0;
-        while (!isPaused() && !held.isEmpty()) {
+        wakes = false;
+        while (!isPaused() && !isBusy() && !held.isEmpty()) {
             Happening happening = held.poll();
-            if (!happening.cancelled) {
-                happening.process.dispatch(happening);
+            if (happening.kind == Happening.Kind.DATAGRAM) {
+                heldDatagrams--;
+            }
+            if (!happening.cancelled && happening.process.isAlive()) {
+                happening.process.run(happening);
             }
         }
+        wakeLater();
     }
 
     /** Note that something leaves; true if the process may go on. */
@@ -168,6 +278,8 @@ public final class SimulatedNode {
             process = null;
             held.clear();
             pausedUntil = 0;
+            busyUntil = 0;
+            heldDatagrams = 0;
             sendsUntilCrash = -1;
             listeners.clear();
             sockets.clear();

@@ -232,6 +232,19 @@ public final class Simulation {
     }
 
     /**
+     * Let nothing more pass between two nodes, while others still reach both.
+     *
+     * @param one node
+     * @param other node
+     */
+    public void split(int one, int other) {
+        occurred(Occurrence.PARTIAL_CUT);
+        topology.cut(one, other);
+        topology.cut(other, one);
+        topologyChanged();
+    }
+
+    /**
      * End a one-way cut.
      *
      * @param from node that sends
@@ -242,13 +255,31 @@ public final class Simulation {
         topologyChanged();
     }
 
+    /**
+     * Let links spoil what they carry. What they spoil is always recognisable, as it is where checksums of UDP and TCP do
+     * their work: a change that looks like a packet is a forgery, and no fault.
+     *
+     * @param corrupted part of datagrams and writes to streams with changed bits
+     * @param truncated part of datagrams that lose their end, and of writes in which a stream breaks
+     * @param future part of datagrams that come once more as those of a wire version yet to come
+     * @param mtu most bytes of a datagram that get through
+     */
+    public void flaws(double corrupted, double truncated, double future, int mtu) {
+        topology.flaws = new Topology.Flaws(corrupted, truncated, future, mtu);
+    }
+
+    /** Let all links carry bytes as they are, whatever the length of a datagram. */
+    public void noFlaws() {
+        topology.flaws = Topology.Flaws.NONE;
+    }
+
     /** End all partitions and cuts. Link qualities stay. */
     public void heal() {
         topology.heal();
         topologyChanged();
     }
 
-    private void topologyChanged() {
+    void topologyChanged() {
         for (StreamEnd end : List.copyOf(stalled)) {
             end.tryToRecover();
         }

@@ -4,6 +4,7 @@ import dev.muster.spi.Network;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /** One end of a stream: what its process wrote on the way to the other end, and what came from there. */
 final class StreamEnd implements Network.Stream {
@@ -35,6 +36,8 @@ final class StreamEnd implements Network.Stream {
     private boolean recovering;
     private boolean wantsWritable;
     private boolean wantsReadable = true;
+    private boolean isAligned = true;
+    private boolean isBroken;
 
     StreamEnd(SimulatedEnvironment process, InetSocketAddress local, InetSocketAddress remote) {
         this.process = process;
@@ -55,6 +58,10 @@ final class StreamEnd implements Network.Stream {
 
     private void connectTimedOut() {
         simulation.occurred(Occurrence.CONNECT_TIMEOUT);
+        SimulatedNode target = simulation.nodeAt(remote.getAddress());
+        if (target != null && simulation.topology.isDark(target.index())) {
+            simulation.occurred(Occurrence.CONNECT_HANGS);
+        }
         failed(Network.CloseReason.TIMED_OUT, "no answer from " + remote);
     }
 
@@ -156,13 +163,45 @@ final class StreamEnd implements Network.Stream {
         }
         if (taken > 0) {
             outstanding += taken;
-            transmit(SimulatedNetwork.gather(buffers, count, taken));
+            byte[] segment = SimulatedNetwork.gather(buffers, count, taken);
+            if (simulation.topology.flaws.isNone() || !isAligned) {
+                transmit(segment);
+            } else {
+                transmitSpoiled(segment);
+            }
             process.node().mayGoOnAfterSend();
         }
+        isAligned = taken == wanted;
         return taken;
     }
 
+    /** Only writes that begin where another has ended as a whole, so that the first bytes say what follows. */
+    private void transmitSpoiled(byte[] segment) {
+        double drawn = process.node().networkRandom.nextDouble();
+        Topology.Flaws flaws = simulation.topology.flaws;
+        if (drawn < flaws.corrupted()) {
+            simulation.occurred(Occurrence.CORRUPTED);
+            transmit(Spoiling.corrupted(segment, process.node().networkRandom));
+        } else if (drawn < flaws.corrupted() + flaws.truncated()) {
+            simulation.occurred(Occurrence.TRUNCATED);
+            transmit(Arrays.copyOf(segment, Math.max(1, segment.length / 2)));
+            isBroken = true;
+            simulation.schedule(lastArrival - simulation.nowNanos() + LOCAL_NANOS, Happening.Kind.NETWORK, null, 12,
+                    this::broken);
+        } else {
+            transmit(segment);
+        }
+    }
+
+    private void broken() {
+        reset("broken on the way");
+        peer.reset("broken on the way");
+    }
+
     private void transmit(byte[] segment) {
+        if (isBroken) {
+            return;
+        }
         long arrival = Math.max(lastArrival, simulation.nowNanos() + wayNanos(peer.process.node()));
         lastArrival = arrival;
         long digest = TraceHash.digest(segment);
@@ -334,6 +373,13 @@ final class StreamEnd implements Network.Stream {
     @Override
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /** The host is off the net: this end is no more, and nobody hears of it. */
+    void vanish() {
+        if (state != State.CLOSED) {
+            forget();
+        }
     }
 
     /** Close this end; what was written before still arrives, then the other end learns of it. */

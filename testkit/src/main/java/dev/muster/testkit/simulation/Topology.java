@@ -13,6 +13,17 @@ final class Topology {
     private final Map<Long, LinkQuality> special = new HashMap<>();
     private final Set<Long> cut = new HashSet<>();
     private final Map<Integer, Integer> parts = new HashMap<>();
+    private final Set<Integer> dark = new HashSet<>();
+    Flaws flaws = Flaws.NONE;
+
+    /** What all links do to bytes, beyond losing and delaying them. */
+    record Flaws(double corrupted, double truncated, double future, int mtu) {
+        static final Flaws NONE = new Flaws(0, 0, 0, Integer.MAX_VALUE);
+
+        boolean isNone() {
+            return this == NONE;
+        }
+    }
 
     LinkQuality quality(int from, int to) {
         if (special.isEmpty()) {
@@ -32,11 +43,24 @@ final class Topology {
     }
 
     boolean isCut(int from, int to) {
-        if (from == to || parts.isEmpty() && cut.isEmpty()) {
+        if (from == to || parts.isEmpty() && cut.isEmpty() && dark.isEmpty()) {
             return false;
         }
         return parts.getOrDefault(from, 0).intValue() != parts.getOrDefault(to, 0).intValue()
-                || cut.contains(link(from, to));
+                || cut.contains(link(from, to)) || isDark(from) || isDark(to);
+    }
+
+    /** Off the net until the next process begins there. */
+    void dark(int node, boolean value) {
+        if (value) {
+            dark.add(node);
+        } else {
+            dark.remove(node);
+        }
+    }
+
+    boolean isDark(int node) {
+        return dark.contains(node);
     }
 
     void partition(List<List<Integer>> groups) {

@@ -256,6 +256,102 @@ class SimulatedNetworkTest {
     }
 
     @Test
+    void spoilsWritesSoThatTheirFirstByteTellsAndBreaksStreams() throws IOException {
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(10);
+        simulation.flaws(0, 1, 0, 65_507);
+        client.stream.write(numbers(0, 10), 1);
+        run(10);
+        assertThat(client.heard).containsExactly("connected", "FAILED");
+        assertThat(server.heard).containsExactly("FAILED");
+        assertThat(server.bytes).isEqualTo(5);
+        assertThat(simulation.count(Occurrence.TRUNCATED)).isEqualTo(1);
+    }
+
+    @Test
+    void spoilsShortensAndRenewsDatagrams() throws IOException {
+        List<ByteBuffer> got = new ArrayList<>();
+        there.network().openDatagrams(new InetSocketAddress(PORT), (datagram, remote) -> got.add(datagram.slice()));
+        Network.Datagrams socket = here.network().openDatagrams(new InetSocketAddress(0), (datagram, remote) -> { });
+        byte[] packet = new byte[100];
+        simulation.flaws(1, 0, 0, 200);
+        socket.send(ByteBuffer.wrap(packet), target());
+        run(10);
+        assertThat(got.remove(0).get(0)).isNotZero();
+        simulation.flaws(0, 1, 0, 200);
+        socket.send(ByteBuffer.wrap(packet), target());
+        run(10);
+        assertThat(got.remove(0).remaining()).isLessThan(30);
+        simulation.flaws(0, 0, 1, 200);
+        socket.send(ByteBuffer.wrap(packet), target());
+        run(10);
+        assertThat(got).extracting(datagram -> datagram.get(2)).containsExactlyInAnyOrder((byte) 0, (byte) 1);
+        simulation.flaws(0, 0, 0, 99);
+        socket.send(ByteBuffer.wrap(packet), target());
+        run(10);
+        assertThat(got).hasSize(2);
+        assertThat(simulation.count(Occurrence.TOO_LARGE_FOR_PATH)).isEqualTo(1);
+    }
+
+    @Test
+    void closesNothingWhenAHostVanishesAndResetsOnceItIsBack() throws IOException {
+        serve();
+        connect(Duration.ofSeconds(2));
+        run(10);
+        there.node().vanish();
+        client.stream.write(numbers(0, 10), 1);
+        run(5_000);
+        assertThat(client.heard).containsExactly("connected");
+        connect(Duration.ofSeconds(1));
+        run(1_001);
+        assertThat(client.heard).containsExactly("connected", "TIMED_OUT");
+        assertThat(simulation.count(Occurrence.CONNECT_HANGS)).isEqualTo(1);
+        simulation.node(1).start();
+        run(1_000);
+
+        assertThat(client.heard).containsExactly("connected", "TIMED_OUT", "FAILED");
+        assertThat(server.heard).isEmpty();
+    }
+
+    @Test
+    void letsASlowProcessTakeItsTimeForEachEvent() {
+        List<Long> times = new ArrayList<>();
+        here.node().slow(100);
+        for (int task = 0; task < 3; task++) {
+            here.execute(() -> times.add(here.nowNanos()));
+        }
+        run(10);
+
+        assertThat(times.get(1) - times.get(0)).isEqualTo(2_000_000);
+        assertThat(times.get(2) - times.get(1)).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void letsTheWallClockJumpAndNothingElse() {
+        long before = here.wallMillis();
+        here.node().jumpClock(Duration.ofHours(-1));
+        assertThat(here.wallMillis()).isEqualTo(before - 3_600_000);
+        assertThat(here.nowNanos()).isEqualTo(there.nowNanos());
+    }
+
+    @Test
+    void bringsBackWhatAFormerLifeSaid() throws IOException {
+        List<Integer> got = new ArrayList<>();
+        there.network().openDatagrams(new InetSocketAddress(PORT), (datagram, remote) -> got.add(datagram.getInt()));
+        here.node().haunt();
+        here.network().openDatagrams(new InetSocketAddress(0), (datagram, remote) -> { })
+                .send(ByteBuffer.allocate(4).putInt(7).flip(), target());
+        run(10);
+        here.node().crash();
+        here.node().start();
+        run(3_000);
+
+        assertThat(got).containsExactly(7, 7);
+        assertThat(simulation.count(Occurrence.PREVIOUS_LIFE)).isEqualTo(1);
+    }
+
+    @Test
     void refusesToBindTwice() throws IOException {
         serve();
         assertThatThrownBy(this::serve).isInstanceOf(IOException.class).hasMessageContaining("in use");
