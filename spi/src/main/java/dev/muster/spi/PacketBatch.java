@@ -55,6 +55,21 @@ public final class PacketBatch implements Iterable<Packet> {
         return packets.get(index);
     }
 
+    /**
+     * Tell whether any packet carries a header of a type: most batches hold none for a given layer, and are passed on whole.
+     *
+     * @param type type of the header
+     * @return true if one does
+     */
+    public boolean hasHeader(Class<? extends Header> type) {
+        for (int i = 0; i < packets.size(); i++) {
+            if (packets.get(i).header(type) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public Iterator<Packet> iterator() {
         return packets.iterator();

@@ -171,13 +171,11 @@ public final class TcpPing implements Protocol {
 
     @Override
     public void up(PacketBatch batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).header(DiscoveryHeader.class) != null) {
-                batch.forEach(this::up);
-                return;
-            }
+        if (batch.hasHeader(DiscoveryHeader.class)) {
+            batch.forEach(this::up);
+        } else {
+            context.passUp(batch);
         }
-        context.passUp(batch);
     }
 
     private void learn(Address member, InetSocketAddress physical) {

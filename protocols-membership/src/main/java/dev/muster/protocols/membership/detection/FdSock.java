@@ -170,13 +170,11 @@ public final class FdSock implements Protocol {
 
     @Override
     public void up(PacketBatch batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).header(ListenerHeader.class) != null) {
-                batch.forEach(this::up);
-                return;
-            }
+        if (batch.hasHeader(ListenerHeader.class)) {
+            batch.forEach(this::up);
+        } else {
+            context.passUp(batch);
         }
-        context.passUp(batch);
     }
 
     @Override

@@ -139,13 +139,11 @@ public final class VerifySuspect implements Protocol {
 
     @Override
     public void up(PacketBatch batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).header(VerificationHeader.class) != null) {
-                batch.forEach(this::up);
-                return;
-            }
+        if (batch.hasHeader(VerificationHeader.class)) {
+            batch.forEach(this::up);
+        } else {
+            context.passUp(batch);
         }
-        context.passUp(batch);
     }
 
     @Override
