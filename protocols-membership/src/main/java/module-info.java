@@ -9,6 +9,7 @@ module dev.muster.protocols.membership {
   provides dev.muster.spi.ProtocolProvider with
       dev.muster.protocols.membership.GroupMembership.Provider,
       dev.muster.protocols.membership.StateTransferProtocol.Provider,
+      dev.muster.protocols.membership.PrimaryPartition.Provider,
       dev.muster.protocols.membership.detection.FdAll.Provider,
       dev.muster.protocols.membership.detection.FdSock.Provider,
       dev.muster.protocols.membership.detection.VerifySuspect.Provider;

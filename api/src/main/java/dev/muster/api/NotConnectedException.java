@@ -1,6 +1,6 @@
 package dev.muster.api;
 
-/** The channel is in no view: connect first, or again. */
+/** The channel is in no view: connect first, or again. Or its view may not act: wait for a majority. The message says which. */
 public class NotConnectedException extends MusterException {
 
     private static final long serialVersionUID = 1L;

@@ -46,6 +46,7 @@ final class GroupChannel implements Channel {
     private volatile ChannelState state = ChannelState.CREATED;
     private volatile Life life;
     private volatile View view;
+    private volatile boolean mayAct = true;
 
     GroupChannel(StackPlan plan, String memberName, Supplier<Environment> environments) {
         this.plan = plan;
@@ -101,12 +102,14 @@ final class GroupChannel implements Channel {
         Life started;
         synchronized (monitor) {
             before = state;
-            if (state != ChannelState.CREATED && state != ChannelState.DISCONNECTED && state != ChannelState.NO_VIEW) {
+            boolean removed = state == ChannelState.NO_VIEW && view == null;
+            if (state != ChannelState.CREATED && state != ChannelState.DISCONNECTED && !removed) {
                 throw new IllegalStateException("the channel is " + state + ", it can connect only when created,"
                         + " disconnected or without a view; use another channel for another group");
             }
             started = newLife(cluster, withState);
             life = started;
+            mayAct = true;
             state = ChannelState.CONNECTING;
         }
         tell(listener -> listener.stateChanged(this, before, ChannelState.CONNECTING));
@@ -294,7 +297,15 @@ final class GroupChannel implements Channel {
     void accepted(Life from, View newView) {
         if (from == life) {
             view = newView;
-            become(ChannelState.CONNECTED);
+            become(mayAct ? ChannelState.CONNECTED : ChannelState.NO_VIEW);
+        }
+    }
+
+    /** A life has learnt whether its view may act; on a delivery thread, in order with views. */
+    void judged(Life from, boolean primary) {
+        if (from == life && view != null) {
+            mayAct = primary;
+            become(primary ? ChannelState.CONNECTED : ChannelState.NO_VIEW);
         }
     }
 

@@ -143,7 +143,7 @@ final class Life implements Stack.Top {
         environment.execute(() -> {
             if (!stack.isStopped() && !leaving) {
                 leaving = true;
-                outbox.close("the channel is leaving the group");
+                outbox.close("the channel is leaving the group; connect first");
                 environment.schedule(DRAIN_LIMIT_NANOS, this::askToLeave);
                 environment.schedule(LEAVE_LIMIT_NANOS, this::leaveUntold);
                 leaveIfDrained();
@@ -186,7 +186,7 @@ final class Life implements Stack.Top {
             return;
         }
         stack.stop();
-        outbox.close("the channel has left the group");
+        outbox.close("the channel has left the group; connect first");
         outbox.clear();
         states.abandon();
         environment.close();
@@ -214,6 +214,8 @@ final class Life implements Stack.Top {
     public void event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
             viewInstalled(installed);
+        } else if (event instanceof Event.Primary verdict) {
+            judged(verdict);
         } else if (event instanceof Event.SendingPaused paused) {
             outbox.pause(paused.destination());
         } else if (event instanceof Event.SendingResumed resumed) {
@@ -254,6 +256,19 @@ final class Life implements Stack.Top {
             outbox.open(limits);
             completeConnect(view);
         }
+    }
+
+    /** The view may act, or not; the channel says so in order with views and messages, and refuses to send at once. */
+    private void judged(Event.Primary verdict) {
+        if (!verdict.primary()) {
+            outbox.close(verdict.reason());
+        } else if (!leaving) {
+            outbox.open(limits);
+        }
+        inbox.accept(done -> {
+            DeliveryThread.run(() -> channel.judged(this, verdict.primary()));
+            done.run();
+        });
     }
 
     private void completeConnect(View view) {

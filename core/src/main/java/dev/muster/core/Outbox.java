@@ -47,7 +47,7 @@ final class Outbox {
     private final Executor completions;
     private final Slot plainGroup = new Slot(null, 0);
     private Limits limits = Limits.NONE;
-    private String closedBecause = "the channel is not connected";
+    private String closedBecause = "the channel is not connected; connect first";
     private int groupPauses;
     private long queuedBytes;
     private volatile boolean drainRequested;
@@ -120,7 +120,11 @@ final class Outbox {
         }
     }
 
-    /** Accept no more messages; those waiting for room are refused. */
+    /**
+     * Accept no more messages, until it is opened again; those waiting for room are refused.
+     *
+     * @param reason what was, and the remedy
+     */
     void close(String reason) {
         ArrayDeque<Waiting> refused;
         lock.lock();
@@ -203,7 +207,7 @@ final class Outbox {
 
     private void refuseIfImpossible(int length) {
         if (closedBecause != null) {
-            throw new NotConnectedException(closedBecause + "; connect first");
+            throw new NotConnectedException(closedBecause);
         }
         if (length > limits.messageBytes()) {
             throw new MessageTooLargeException("payload of " + length + " bytes is more than the " + limits.messageBytes()

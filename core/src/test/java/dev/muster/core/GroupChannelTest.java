@@ -104,6 +104,10 @@ class GroupChannelTest {
                 // p! : from here on nothing more may go down, until the test says so
                 context.emitUp(new Event.SendingPaused(null));
                 context.setTimer(1, LOOK_NANOS);
+            } else if (packet.length() > 2 && buffer[packet.offset() + 1] == 'm' && buffer[packet.offset() + 2] == '!') {
+                // m! : from here on the view is not primary, until the test says so
+                context.emitUp(new Event.Primary(false, "this member is in a minority; wait"));
+                context.setTimer(2, LOOK_NANOS);
             }
             context.passUp(packet.from(context.self(), 1).withCredit(packet.length()));
         }
@@ -111,7 +115,7 @@ class GroupChannelTest {
         @Override
         public void timer(int id) {
             if (behaviour.resumes) {
-                context.emitUp(new Event.SendingResumed(null));
+                context.emitUp(id == 1 ? new Event.SendingResumed(null) : new Event.Primary(true, ""));
             } else {
                 context.setTimer(id, LOOK_NANOS);
             }
@@ -198,6 +202,24 @@ class GroupChannelTest {
 
         assertThat(record).startsWith("view of 1", "one");
         assertThat(record).contains("two", "three");
+    }
+
+    @Test
+    void aMemberOfAMinorityShowsItsViewButDoesNotSendUntilItIsInAMajorityAgain() {
+        channel.connect("orders");
+        View view = channel.view();
+
+        channel.send(Fakes.bytes("m!"));
+        Await.until("the channel says so", () -> channel.state() == ChannelState.NO_VIEW);
+
+        assertThat(channel.view()).isEqualTo(view);
+        assertThatThrownBy(() -> channel.send(Fakes.bytes("refused"))).isInstanceOf(NotConnectedException.class)
+                .hasMessage("this member is in a minority; wait");
+        assertThatThrownBy(() -> channel.connectAsync("orders", false)).isInstanceOf(IllegalStateException.class);
+        behaviour.resumes = true;
+        Await.until("the channel is back", () -> channel.state() == ChannelState.CONNECTED);
+        channel.send(Fakes.bytes("accepted"));
+        awaitRecord("view of 1", "m!", "accepted");
     }
 
     @Test

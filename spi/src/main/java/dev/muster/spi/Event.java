@@ -78,6 +78,16 @@ public sealed interface Event {
     record ViewInstalled(View view, List<StateTransfer> transfers) implements Event {}
 
     /**
+     * ↑ by primary partition: whether the view installed last is the primary one, whose members alone may act. Comes after
+     * the view; until then, what held for the view before goes on. Stacks without such a protocol never say so, and act in
+     * every view.
+     *
+     * @param primary false in a minority
+     * @param reason if false: what was, what was expected, remedy
+     */
+    record Primary(boolean primary, String reason) implements Event {}
+
+    /**
      * A state to be handed over at a view.
      *
      * @param requester gets it

@@ -40,6 +40,7 @@ public final class LifeHistory {
     private final LongList sentPositions = new LongList();
     private final Map<Integer, Integer> streamLengths = new HashMap<>();
     private final List<StateTaken> states = new ArrayList<>();
+    private final List<View> primaryViews = new ArrayList<>();
     private final List<String> corruptions = new ArrayList<>();
     private Address address;
     private String ending;
@@ -89,6 +90,24 @@ public final class LifeHistory {
         views.add(history.interned(view));
         times.add(now.toNanos());
         entries.add(-views.size());
+    }
+
+    /**
+     * A view was found to be the primary one, by a protocol that knows such views.
+     *
+     * @param view the view
+     */
+    public void foundPrimary(View view) {
+        primaryViews.add(view);
+    }
+
+    /**
+     * Views it found to be primary.
+     *
+     * @return in order
+     */
+    public List<View> primaryViews() {
+        return primaryViews;
     }
 
     /**

@@ -115,7 +115,8 @@ final class SimulatedMember implements Receiver, ChannelListener {
 
     @Override
     public void stateChanged(Channel changed, ChannelState from, ChannelState to) {
-        if (to == ChannelState.NO_VIEW || to == ChannelState.DISCONNECTED && connected) {
+        boolean removed = to == ChannelState.NO_VIEW && changed.view() == null;
+        if (removed || to == ChannelState.DISCONNECTED && connected) {
             cluster.removed(this, to);
         }
     }

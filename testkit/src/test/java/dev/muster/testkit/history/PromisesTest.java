@@ -302,6 +302,15 @@ class PromisesTest {
     }
 
     @Test
+    void noticesTwoPrimaryViewsOfWhichNeitherFollowsTheOther() {
+        a.foundPrimary(view(1, A, B, C));
+        a.foundPrimary(view(2, A, B));
+        assertKept(new PrimaryChain());
+        b.foundPrimary(view(3, B, C));
+        assertBroken(new PrimaryChain(), "primary view [b|3] (2) [b, c] of life 1 (b, 00000000) has no majority of");
+    }
+
+    @Test
     void noticesAnAnswerBeforeItsQuestion() {
         install(view(1, A, B), a, b);
         LifeHistory c = life("c", C);
