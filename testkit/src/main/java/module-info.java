@@ -3,10 +3,13 @@ module dev.muster.testkit {
     requires transitive dev.muster.core;
     requires transitive dev.muster.spi;
     requires transitive static org.junit.jupiter.api;
+    requires java.management;
+    requires jdk.management;
     requires org.slf4j;
 
     exports dev.muster.testkit;
     exports dev.muster.testkit.conformance;
+    exports dev.muster.testkit.fuzz;
     exports dev.muster.testkit.history;
     exports dev.muster.testkit.simulation;
 

@@ -1,8 +1,12 @@
 package dev.muster.it;
 
 import dev.muster.api.Channel;
+import dev.muster.api.LayerDefinition;
 import dev.muster.api.Receiver;
 import dev.muster.api.StackBuilder;
+import dev.muster.api.StackDefinition;
+import dev.muster.core.Assembler;
+import dev.muster.spi.ProtocolProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,15 +41,30 @@ final class LocalGroup implements AutoCloseable {
 
     /** Prepare one more member that has not joined. */
     Channel create(String name, Receiver receiver) {
-        String hosts = IntStream.range(firstPort, firstPort + PORTS).mapToObj(port -> "127.0.0.1[" + port + "]")
-                .collect(Collectors.joining(","));
-        Channel channel = StackBuilder.named("default", Map.of(
-                        "muster.start_port", String.valueOf(firstPort),
-                        "muster.end_port", String.valueOf(firstPort + PORTS - 1),
-                        "muster.initial_hosts", hosts))
-                .name(name).build().receiver(receiver);
+        return register(shipped().name(name).build().receiver(receiver));
+    }
+
+    /** Join one more member, with something right above its transport. */
+    Channel joinBehind(ProtocolProvider layer, String name, Receiver receiver) {
+        StackDefinition shipped = shipped().definition();
+        List<LayerDefinition> layers = new ArrayList<>(shipped.layers());
+        layers.add(1, new LayerDefinition(layer.type().name(), List.of(), "test"));
+        StackDefinition definition = new StackDefinition(shipped.origin(), layers, shipped.options());
+        return register(Assembler.installed().with(layer).channel(definition, name).receiver(receiver)).connect(cluster);
+    }
+
+    private Channel register(Channel channel) {
         channels.add(channel);
         return channel;
+    }
+
+    private StackBuilder shipped() {
+        String hosts = IntStream.range(firstPort, firstPort + PORTS).mapToObj(port -> "127.0.0.1[" + port + "]")
+                .collect(Collectors.joining(","));
+        return StackBuilder.named("default", Map.of(
+                        "muster.start_port", String.valueOf(firstPort),
+                        "muster.end_port", String.valueOf(firstPort + PORTS - 1),
+                        "muster.initial_hosts", hosts));
     }
 
     String cluster() {

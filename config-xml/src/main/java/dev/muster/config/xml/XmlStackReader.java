@@ -139,6 +139,11 @@ public final class XmlStackReader implements StackReader {
                 throw Malformed.at(origin, cause);
             }
             throw new ConfigurationException(origin + ": can't be read as a stack: " + e, e);
+        } catch (ConfigurationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // the JDK's parser trips over some broken files, for it lacks the texts of its own messages
+            throw new ConfigurationException(origin + ": is no well-formed XML, and the parser can't say why: " + e, e);
         }
     }
 

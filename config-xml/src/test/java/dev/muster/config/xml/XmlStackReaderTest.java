@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -181,5 +182,16 @@ class XmlStackReaderTest {
             assertThat(stacks.get(index).layers().get(0).assignments())
                     .containsExactly(new Assignment("start_port", String.valueOf(index), "orders.xml:2"));
         }
+    }
+
+    /** The JDK's parser raises a MissingResourceException here: it lacks the text of its own message. */
+    @Test
+    void aDocumentTypeThatTheParserChokesOnIsRefusedLikeAnyOtherMistake() {
+        assertThatThrownBy(() -> read("<!DOCTYPE stack [<!ENTITY a \"b\"><!ENTITY c &a;>]><stack><TCP/></stack>",
+                StandardCharsets.UTF_8)).isInstanceOf(ConfigurationException.class).hasMessageContaining("orders.xml");
+        byte[] broken = HexFormat.of().parseHex("3c21444f435459504520737461636b205b3c21454e544954592061202262223e3c21454e"
+                + "544954592063202226613b26613b13613b223e5d3e3c737461636b3e3c5443502f3e3c2f737461636b3e");
+        assertThatThrownBy(() -> reader.read(new ByteArrayInputStream(broken), "orders.xml", Map.of()))
+                .isInstanceOf(ConfigurationException.class).hasMessageContaining("orders.xml");
     }
 }

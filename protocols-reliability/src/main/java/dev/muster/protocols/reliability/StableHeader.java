@@ -92,21 +92,25 @@ record StableHeader(int kind, ViewId view, long[] delivered) implements Header {
             }
             ViewId view = in.readViewId();
             int count = in.readCount(2);
-            long[] delivered = new long[count];
+            int[] ranks = new int[count];
+            long[] sequences = new long[count];
             int rank = -1;
             for (int i = 0; i < count; i++) {
                 long distance = in.readVarint();
-                long sequence = in.readVarint();
-                if (distance < 0 || distance >= MOST_RANKS - rank - 1 || sequence < 1) {
-                    throw in.malformed("STABLE rank " + distance + " after " + rank + " with sequence number " + sequence);
+                sequences[i] = in.readVarint();
+                if (distance < 0 || distance >= MOST_RANKS - rank - 1 || sequences[i] < 1) {
+                    throw in.malformed("STABLE rank " + distance + " after " + rank + " with sequence number "
+                            + sequences[i]);
                 }
                 rank += (int) distance + 1;
-                if (rank >= delivered.length) {
-                    delivered = Arrays.copyOf(delivered, Math.min(MOST_RANKS, Math.max(rank + 1, 2 * delivered.length)));
-                }
-                delivered[rank] = sequence;
+                ranks[i] = rank;
             }
-            return new StableHeader(kind, view, Arrays.copyOf(delivered, rank + 1));
+            // only now, for what is refused must not cost the memory of the ranks it names
+            long[] delivered = new long[rank + 1];
+            for (int i = 0; i < count; i++) {
+                delivered[ranks[i]] = sequences[i];
+            }
+            return new StableHeader(kind, view, delivered);
         }
     }
 }

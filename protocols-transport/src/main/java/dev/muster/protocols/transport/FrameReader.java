@@ -2,10 +2,11 @@ package dev.muster.protocols.transport;
 
 import dev.muster.spi.MalformedException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into frames. Trusts nothing: memory is taken for a frame only once its kind and length are
- * checked.
+ * checked, and beyond what an ordinary packet takes only as its bytes arrive.
  *
  * <pre>
  *  0        1                          4
@@ -30,12 +31,14 @@ public final class FrameReader {
     /** Largest frame that the length field can express. */
     public static final int LARGEST = 0xFF_FFFF;
     private static final int LARGEST_HELLO = 512;
+    private static final int TAKEN_ON_TRUST = 1 << 16;
 
     private final int mostBytes;
     private final Sink sink;
     private long position;
     private int headBytes;
     private int word;
+    private int length;
     private byte[] body;
     private int filled;
 
@@ -89,7 +92,9 @@ public final class FrameReader {
                 filled += count;
                 position += count;
             }
-            if (body != null && filled == body.length) {
+            if (body != null && filled == body.length && filled < length) {
+                body = Arrays.copyOf(body, (int) Math.min(length, 2L * filled));
+            } else if (body != null && filled == length) {
                 byte[] complete = body;
                 body = null;
                 sink.frame(word >>> 24, complete);
@@ -108,12 +113,13 @@ public final class FrameReader {
         if (headBytes == HEAD_BYTES) {
             headBytes = 0;
             position += HEAD_BYTES;
-            body = new byte[checkedLength(word >>> 24, word & LARGEST)];
+            length = checkedLength(word >>> 24, word & LARGEST);
+            body = new byte[Math.min(length, TAKEN_ON_TRUST)];
             filled = 0;
         }
     }
 
-    private int checkedLength(int kind, int length) {
+    private int checkedLength(int kind, int told) {
         int least = kind == CLOSE ? 0 : 1;
         int most = switch (kind) {
             case PACKET -> mostBytes;
@@ -121,11 +127,11 @@ public final class FrameReader {
             case CLOSE -> 0;
             default -> throw new MalformedException(offset(), "frame of kind " + kind + ", expected 0, 1 or 2");
         };
-        if (length < least || length > most) {
-            throw new MalformedException(offset(), "frame of kind " + kind + " with " + length + " bytes, expected "
+        if (told < least || told > most) {
+            throw new MalformedException(offset(), "frame of kind " + kind + " with " + told + " bytes, expected "
                     + least + " to " + most);
         }
-        return length;
+        return told;
     }
 
     private int offset() {

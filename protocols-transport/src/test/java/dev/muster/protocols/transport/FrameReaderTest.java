@@ -93,6 +93,22 @@ class FrameReaderTest {
         assertThat(refused).isBetween(10_000, 95_000);
     }
 
+    @Test
+    void aFrameLargerThanAnOrdinaryPacketIsPutTogetherFromItsPieces() {
+        for (int length : new int[] {65_535, 65_536, 65_537, 131_072, 200_001, 1 << 20}) {
+            byte[] body = new byte[length];
+            new SplittableRandom(length).nextBytes(body);
+            List<byte[]> frames = new ArrayList<>();
+            FrameReader reader = new FrameReader(1 << 20, (kind, bytes) -> frames.add(bytes));
+            reader.read(ByteBuffer.allocate(4).putInt(0, FrameReader.head(FrameReader.PACKET, length)));
+            for (int at = 0; at < length; at += 10_007) {
+                reader.read(ByteBuffer.wrap(body, at, Math.min(10_007, length - at)));
+            }
+            assertThat(frames).hasSize(1);
+            assertThat(frames.get(0)).isEqualTo(body);
+        }
+    }
+
     private static byte[] mutated(SplittableRandom random) {
         if (random.nextInt(4) == 0) {
             byte[] noise = new byte[random.nextInt(64)];

@@ -57,6 +57,7 @@ public final class DatagramTransport implements Transport {
     private final WireWriter out = new WireWriter(2_000);
     private PacketBatch received = new PacketBatch(4);
     private Context context;
+    private long cluster;
     private Network.Datagrams socket;
     private View view;
 
@@ -68,6 +69,7 @@ public final class DatagramTransport implements Transport {
     @Override
     public void start(Context given) {
         context = given;
+        cluster = PacketCodec.clusterId(given.cluster());
         try {
             socket = given.network().openDatagrams(wanted, new Reader());
         } catch (IOException e) {
@@ -154,7 +156,10 @@ public final class DatagramTransport implements Transport {
             datagram.get(bytes);
             try {
                 Packet packet = context.codec().decode(bytes, 0, bytes.length);
-                addresses.put(packet.source(), remote);
+                if (packet.cluster() == cluster) {
+                    // those of other clusters say nothing about where our members are
+                    addresses.put(packet.source(), remote);
+                }
                 received.add(packet.withPhysical(remote));
             } catch (MalformedException e) {
                 context.counter("malformed_datagrams").increment();
