@@ -3,8 +3,6 @@ module dev.muster.testkit {
     requires transitive dev.muster.core;
     requires transitive dev.muster.spi;
     requires transitive static org.junit.jupiter.api;
-    requires java.management;
-    requires jdk.management;
     requires org.slf4j;
 
     exports dev.muster.testkit;

@@ -7,10 +7,10 @@ import dev.muster.spi.MalformedException;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.WireReader;
-import dev.muster.testkit.fuzz.Campaign;
 import dev.muster.testkit.fuzz.Mutator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,9 +24,10 @@ class DecodersTest {
     private static final int AT_A_TIME = 2;
     private static final int LONGEST_HEADER = 1_000;
     private static final int LONGEST_PACKET = 2_000;
-    /** Stack trace and text of an exception; STABLE, which lists members by rank, may take 128 KiB for 16 384 of them. */
+    /** Stack trace and text of an exception; STABLE and SAFE list members by rank, 16 384 at most. */
     private static final long REFUSAL_BYTES = 8_000;
-    private static final long STABLE_BYTES = 140_000;
+    private static final long RANKS_BYTES = 140_000;
+    private static final Set<String> BY_RANK = Set.of("STABLE", "SAFE");
     /** A member of a list on the wire takes a byte or two, an object with a map entry a hundred. */
     private static final long BYTES_PER_BYTE = 120;
 
@@ -50,7 +51,7 @@ class DecodersTest {
     private static Campaign.Report header(ProtocolProvider provider, HeaderCodec<?> codec) {
         List<byte[]> samples = Material.TAP.headers(codec);
         assertThat(samples).as("samples of headers of %s: let Material hear some", provider.type()).isNotEmpty();
-        long base = provider.type().name().equals("STABLE") ? STABLE_BYTES : REFUSAL_BYTES;
+        long base = BY_RANK.contains(provider.type().name()) ? RANKS_BYTES : REFUSAL_BYTES;
         return Campaign.of(provider.type() + " " + codec.type().getSimpleName(), input -> {
             WireReader in = new WireReader(input, 0, input.length);
             codec.decode(in);
@@ -61,8 +62,9 @@ class DecodersTest {
 
     private static Campaign.Report packet() {
         PacketCodec codec = Material.TAP.codec();
+        // a packet may hold a header of each kind
         return Campaign.of("packets", input -> codec.decode(input, 0, input.length))
-                .refusingWith(MalformedException.class).allocatingAtMost(STABLE_BYTES, BYTES_PER_BYTE)
+                .refusingWith(MalformedException.class).allocatingAtMost(BY_RANK.size() * RANKS_BYTES, BYTES_PER_BYTE)
                 .run(new Mutator(Sizes.SEED, Material.TAP.packets(), LONGEST_PACKET), Sizes.INPUTS, Sizes.LIMIT);
     }
 }

@@ -12,7 +12,6 @@ import dev.muster.spi.PacketCodec;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
-import dev.muster.testkit.fuzz.Campaign;
 import dev.muster.testkit.fuzz.Mutator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

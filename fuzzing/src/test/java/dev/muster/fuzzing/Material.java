@@ -1,7 +1,9 @@
 package dev.muster.fuzzing;
 
+import dev.muster.api.LayerDefinition;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.StackBuilder;
+import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.TransportSettings;
@@ -12,6 +14,7 @@ import dev.muster.testkit.simulation.MemberStack;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import dev.muster.testkit.simulation.Workload;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,10 +38,20 @@ final class Material {
                         own.getHostAddress(), "bind_port", String.valueOf(PORT))).definition();
     }
 
+    /** With the protocols that the shipped stack lacks, right above flow control. */
+    private static StackDefinition extended(StackDefinition shipped) {
+        List<LayerDefinition> layers = new ArrayList<>(shipped.layers());
+        int above = 1 + layers.stream().map(LayerDefinition::protocol).toList().indexOf("FC");
+        for (String protocol : List.of("CAUSAL", "SEQUENCER", "SAFE")) {
+            layers.add(above++, new LayerDefinition(protocol, List.of(), "test"));
+        }
+        return new StackDefinition(shipped.origin(), layers, shipped.options());
+    }
+
     private static WireTap listen() {
         WireTap tap = new WireTap();
         for (long seed = 0; seed < 4; seed++) {
-            new SimulatedCluster(ASSEMBLER.with(tap), on(WireTap.TYPE), 4, seed)
+            new SimulatedCluster(ASSEMBLER.with(tap), (own, all) -> extended(on(WireTap.TYPE).of(own, all)), 4, seed)
                     .workload(Workload.LIGHT.every(Duration.ofMillis(50)).withLarge(0.01, 150_000).withOutOfBand(0.1)
                             .withStates())
                     .faults(FaultSchedule.draw(seed, 4, Duration.ofSeconds(4), Duration.ofSeconds(14),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.WireReader;
-import dev.muster.testkit.fuzz.Campaign;
 import dev.muster.testkit.fuzz.Mutator;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.muster.fuzzing;
 
-import dev.muster.testkit.fuzz.Campaign;
 import java.time.Duration;
 
 /**

@@ -9,7 +9,6 @@ import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
-import dev.muster.testkit.fuzz.Campaign;
 import dev.muster.testkit.fuzz.Mutator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

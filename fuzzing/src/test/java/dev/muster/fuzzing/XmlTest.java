@@ -3,7 +3,6 @@ package dev.muster.fuzzing;
 import dev.muster.api.ConfigurationException;
 import dev.muster.api.StackDefinition;
 import dev.muster.config.xml.XmlStackReader;
-import dev.muster.testkit.fuzz.Campaign;
 import dev.muster.testkit.fuzz.Mutator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -91,21 +91,24 @@ record SafeHeader(int kind, ViewId view, long[] packets) implements Header {
             }
             ViewId view = in.readViewId();
             int count = in.readCount(2);
-            long[] packets = new long[count];
+            int[] ranks = new int[count];
+            long[] numbers = new long[count];
             int rank = -1;
             for (int i = 0; i < count; i++) {
                 long distance = in.readVarint();
-                long number = in.readVarint();
-                if (distance < 0 || distance >= MOST_RANKS - rank - 1 || number < 1) {
-                    throw in.malformed("SAFE rank " + distance + " after " + rank + " with " + number + " packets");
+                numbers[i] = in.readVarint();
+                if (distance < 0 || distance >= MOST_RANKS - rank - 1 || numbers[i] < 1) {
+                    throw in.malformed("SAFE rank " + distance + " after " + rank + " with " + numbers[i] + " packets");
                 }
                 rank += (int) distance + 1;
-                if (rank >= packets.length) {
-                    packets = Arrays.copyOf(packets, Math.min(MOST_RANKS, Math.max(rank + 1, 2 * packets.length)));
-                }
-                packets[rank] = number;
+                ranks[i] = rank;
             }
-            return new SafeHeader(kind, view, Arrays.copyOf(packets, rank + 1));
+            // only now, for what is refused must not cost the memory of the ranks it names
+            long[] packets = new long[rank + 1];
+            for (int i = 0; i < count; i++) {
+                packets[ranks[i]] = numbers[i];
+            }
+            return new SafeHeader(kind, view, packets);
         }
     }
 }

@@ -1,2 +1,2 @@
-/** Mutated and random input for everything that reads bytes of strangers, and the measures of what it does to the reader. */
+/** Mutated and random input for everything that reads bytes of strangers, and valid samples to mutate. */
 package dev.muster.testkit.fuzz;

@@ -1,6 +1,7 @@
-package dev.muster.testkit.fuzz;
+package dev.muster.fuzzing;
 
 import com.sun.management.ThreadMXBean;
+import dev.muster.testkit.fuzz.Mutator;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HexFormat;
