@@ -42,7 +42,7 @@ final class Material {
     private static StackDefinition extended(StackDefinition shipped) {
         List<LayerDefinition> layers = new ArrayList<>(shipped.layers());
         int above = 1 + layers.stream().map(LayerDefinition::protocol).toList().indexOf("FC");
-        for (String protocol : List.of("CAUSAL", "SEQUENCER", "SAFE")) {
+        for (String protocol : List.of("PRIMARY_PARTITION", "CAUSAL", "SEQUENCER", "SAFE")) {
             layers.add(above++, new LayerDefinition(protocol, List.of(), "test"));
         }
         return new StackDefinition(shipped.origin(), layers, shipped.options());
@@ -56,7 +56,7 @@ final class Material {
                             .withStates())
                     .faults(FaultSchedule.draw(seed, 4, Duration.ofSeconds(4), Duration.ofSeconds(14),
                             new FaultSchedule.Mix(LinkQuality.BAD, 1, 1, 1, 0, 0.25)))
-                    .times(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(3)).run();
+                    .times(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(3)).simulate();
         }
         return tap;
     }
