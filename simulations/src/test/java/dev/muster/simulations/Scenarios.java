@@ -1,12 +1,20 @@
 package dev.muster.simulations;
 
+import dev.muster.testkit.history.PromiseBroken;
 import dev.muster.testkit.simulation.FaultSchedule;
 import dev.muster.testkit.simulation.MemberStack;
 import dev.muster.testkit.simulation.Scenario;
+import dev.muster.testkit.simulation.Shrinker;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import dev.muster.testkit.simulation.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 
 /** Runs that are data. */
 final class Scenarios {
@@ -15,6 +23,8 @@ final class Scenarios {
     private static final Duration CHAOS_FROM = Duration.ofSeconds(6);
     private static final Duration CHAOS_UNTIL = Duration.ofSeconds(32);
     private static final Duration QUIET = Duration.ofSeconds(4);
+
+    private static final int MOST_RUNS = 150;
 
     private Scenarios() {}
 
@@ -36,7 +46,39 @@ final class Scenarios {
         return scenario.cluster(Stacks.ASSEMBLER, stack(scenario));
     }
 
+    /** All the faults of several schedules at once. */
+    static List<FaultSchedule.Fault> manyFaults(long seed, int members) {
+        return LongStream.range(seed, seed + 4).boxed()
+                .flatMap(one -> FaultSchedule.swarm(one, members, CHAOS_FROM, CHAOS_UNTIL).faults().stream())
+                .distinct().toList();
+    }
+
+    /** Letter of the promise that a run breaks; null if none, what happened if it broke otherwise. */
+    static String brokenPromise(SimulatedCluster cluster) {
+        try {
+            cluster.run();
+            return null;
+        } catch (PromiseBroken e) {
+            return e.id();
+        } catch (RuntimeException | AssertionError e) {
+            return e.getClass().getSimpleName();
+        }
+    }
+
+    /** Make a failing scenario small and keep it as a file that {@link CorpusTest} can replay. */
+    static Path keep(Scenario failing, String promise) {
+        Scenario small = new Shrinker(scenario -> brokenPromise(cluster(scenario)), MOST_RUNS)
+                .shrink(failing.withPromise(promise));
+        Path file = Path.of("target", "failed", promise + "-" + small.seed() + "-" + small.stack() + ".txt");
+        try {
+            Files.createDirectories(file.getParent());
+            return Files.writeString(file, "# replay: move to src/test/resources/corpus and run CorpusTest\n" + small.text());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a failing scenario could not be kept at " + file, e);
+        }
+    }
+
     static Seeds run(int count, LongFunction<Scenario> scenario) throws InterruptedException {
-        return Seeds.run(count, seed -> cluster(scenario.apply(seed)));
+        return Seeds.run(count, seed -> cluster(scenario.apply(seed)), (seed, promise) -> keep(scenario.apply(seed), promise));
     }
 }

@@ -2,11 +2,14 @@ package dev.muster.simulations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.testkit.history.PromiseBroken;
 import dev.muster.testkit.simulation.FaultSchedule;
 import dev.muster.testkit.simulation.LinkQuality;
 import dev.muster.testkit.simulation.Occurrence;
 import dev.muster.testkit.simulation.SimulatedCluster;
+import dev.muster.testkit.simulation.Situation;
 import dev.muster.testkit.simulation.Workload;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
@@ -29,6 +33,9 @@ final class Seeds {
 
     private final Map<Occurrence, Long> occurrences = new EnumMap<>(Occurrence.class);
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final Map<Situation, Long> situations = new EnumMap<>(Situation.class);
+    private final AtomicBoolean keeps = new AtomicBoolean();
+    private Keeper keeper;
     private int runs;
 
     private Seeds() {}
@@ -49,7 +56,19 @@ final class Seeds {
 
     /** Run a cluster for each seed and fail with the first broken promise, and the seeds of all others. */
     static Seeds run(int count, LongFunction<SimulatedCluster> cluster) throws InterruptedException {
+        return run(count, cluster, (seed, promise) -> null);
+    }
+
+    /** Keeps a run that broke a promise. */
+    interface Keeper {
+        /** Keep it; tells where, or null. */
+        Path keep(long seed, String promise);
+    }
+
+    /** The same, keeping the first run that fails. */
+    static Seeds run(int count, LongFunction<SimulatedCluster> cluster, Keeper keeper) throws InterruptedException {
         Seeds seeds = new Seeds();
+        seeds.keeper = keeper;
         ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
         chosen(count).forEach(seed -> pool.execute(() -> seeds.runOne(seed, cluster)));
         pool.shutdown();
@@ -73,16 +92,27 @@ final class Seeds {
         try {
             prepared.run();
         } catch (RuntimeException | Error e) {
-            failures.add(new AssertionError("seed " + seed + " (replay with -Dmuster.seed=" + seed + "): "
+            failures.add(new AssertionError("seed " + seed + " (replay with -Dmuster.seed=" + seed + kept(seed, e) + "): "
                     + e.getMessage(), e));
         }
         note(prepared);
+    }
+
+    private String kept(long seed, Throwable failure) {
+        if (!(failure instanceof PromiseBroken broken) || !keeps.compareAndSet(false, true)) {
+            return "";
+        }
+        Path file = keeper.keep(seed, broken.id());
+        return file == null ? "" : ", or made small: " + file;
     }
 
     private synchronized void note(SimulatedCluster cluster) {
         runs++;
         for (Occurrence occurrence : Occurrence.values()) {
             occurrences.merge(occurrence, cluster.simulation().count(occurrence), Long::sum);
+        }
+        for (Situation situation : Situation.values()) {
+            situations.merge(situation, cluster.count(situation), Long::sum);
         }
     }
 
@@ -91,6 +121,15 @@ final class Seeds {
         if (runs > 50) {
             for (Occurrence occurrence : expected) {
                 assertThat(occurrences.get(occurrence)).as("%s in %d runs", occurrence, runs).isPositive();
+            }
+        }
+    }
+
+    /** The same for rare situations. */
+    void met(Situation... expected) {
+        if (runs > 50) {
+            for (Situation situation : expected) {
+                assertThat(situations.get(situation)).as("%s in %d runs", situation, runs).isPositive();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.muster.simulations;
 
 import dev.muster.testkit.simulation.Occurrence;
+import dev.muster.testkit.simulation.Situation;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,6 +12,10 @@ class SwarmTest {
 
     @Test
     void everyPromiseIsKeptUnderAnyMixOfFaults() throws InterruptedException {
-        Scenarios.run(300, seed -> Scenarios.swarm(seed, 3 + (int) (seed % 4))).met(Occurrence.values());
+        Seeds seeds = Scenarios.run(300, seed -> Scenarios.swarm(seed, 3 + (int) (seed % 4)));
+        seeds.met(Occurrence.values());
+        seeds.met(Situation.COORDINATOR_DIED_IN_ROUND, Situation.MERGE_OF_THREE, Situation.MEMBER_LEFT_BEHIND,
+                Situation.TWO_PROPOSERS, Situation.ROUND_RESTARTED, Situation.MALFORMED_DROPPED,
+                Situation.OLD_VIEW_DROPPED, Situation.SUSPICION_REFUTED);
     }
 }

@@ -19,6 +19,7 @@ public final class History {
     private final List<String> excesses = new ArrayList<>();
     private boolean settled;
     private Duration lastSend = Duration.ZERO;
+    private ContinuousCheck watch;
 
     /**
      * Create an empty history.
@@ -50,6 +51,24 @@ public final class History {
     public void settled(Duration upTo) {
         settled = true;
         lastSend = upTo;
+    }
+
+    /** From now on look at every view and every delivery as it comes; {@link #broken} tells what was found. */
+    public void watchEverything() {
+        watch = new ContinuousCheck(this);
+    }
+
+    /**
+     * The first broken promise found by watching.
+     *
+     * @return null if there is none, or nobody watches
+     */
+    public PromiseBroken broken() {
+        return watch == null ? null : watch.broken();
+    }
+
+    ContinuousCheck watch() {
+        return watch;
     }
 
     boolean isSettled() {

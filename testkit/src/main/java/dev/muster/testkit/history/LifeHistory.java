@@ -86,10 +86,14 @@ public final class LifeHistory {
      * @param view the view
      */
     public void installed(Duration now, View view) {
+        View before = lastView();
         viewPositions.add(entries.size());
         views.add(history.interned(view));
         times.add(now.toNanos());
         entries.add(-views.size());
+        if (history.watch() != null) {
+            history.watch().installed(this, before, lastView());
+        }
     }
 
     /**
@@ -165,6 +169,9 @@ public final class LifeHistory {
     public void delivered(Duration now, long message, boolean toGroup) {
         times.add(now.toNanos());
         entries.add(toGroup ? message : message | MessageId.UNICAST);
+        if (history.watch() != null) {
+            history.watch().delivered(this, entries.get(entries.size() - 1));
+        }
     }
 
     /**
@@ -174,6 +181,9 @@ public final class LifeHistory {
      */
     public void corruption(String what) {
         corruptions.add(what);
+        if (history.watch() != null) {
+            history.watch().corruption(this, what);
+        }
     }
 
     /**

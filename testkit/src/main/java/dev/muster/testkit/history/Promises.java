@@ -58,6 +58,12 @@ public final class Promises {
         }
     }
 
+    /** A finding of one promise, right where it was made. */
+    static PromiseBroken broken(String id, History history, String what, LifeHistory... concerned) {
+        Promise promise = ALL.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+        return new PromiseBroken(id, text(promise, history, Set.of(concerned), "\n  - " + what, 1));
+    }
+
     private static String text(Promise promise, History history, Set<LifeHistory> concerned, CharSequence findings,
             int count) {
         StringBuilder text = new StringBuilder(promise.id() + " broken in " + history.origin() + ": " + promise.says()

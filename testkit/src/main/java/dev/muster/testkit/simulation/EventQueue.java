@@ -44,6 +44,11 @@ final class EventQueue {
         }
     }
 
+    /** How many of a process wait. */
+    long pending(SimulatedEnvironment process) {
+        return Arrays.stream(heap, 0, size).filter(waiting -> waiting.process == process).count();
+    }
+
     int size() {
         return size;
     }

@@ -2,6 +2,7 @@ package dev.muster.testkit.simulation;
 
 import dev.muster.api.Channel;
 import dev.muster.api.ChannelState;
+import dev.muster.api.MergeView;
 import dev.muster.api.View;
 import dev.muster.core.Assembler;
 import dev.muster.testkit.history.History;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A cluster of unmodified channels in a simulation: joins, works, suffers, heals, and is judged.
@@ -30,6 +32,9 @@ public final class SimulatedCluster {
 
     static final String CLUSTER = "simulated";
 
+    private static final Duration LEAVING = Duration.ofSeconds(6);
+    /** The longest that leaving may take, by the channel's own limits. */
+    private static final Duration LEFT_AFTER = Duration.ofSeconds(16);
     private static final Duration REJOIN_AFTER = Duration.ofMillis(500);
     private static final int SOCKETS_PER_MEMBER = 6;
     private static final int QUEUED_PACKETS = 10_000;
@@ -44,6 +49,8 @@ public final class SimulatedCluster {
     private final SimulatedMember[] members;
     private final List<Throwable> failures = new ArrayList<>();
     private final List<SimulatedEnvironment> intruders = new ArrayList<>();
+    private final List<SimulatedMember> everybody = new ArrayList<>();
+    private final long[] situations = new long[Situation.values().length];
     private final SimulatedNode grave;
     private final FaultSchedule.Hosts[] hosts;
     private final Striker striker;
@@ -146,7 +153,10 @@ public final class SimulatedCluster {
      * @throws dev.muster.testkit.history.PromiseBroken if one was not kept
      */
     public SimulatedCluster run() {
+        history.watchEverything();
         simulate();
+        check();
+        stop();
         check();
         return this;
     }
@@ -164,9 +174,12 @@ public final class SimulatedCluster {
         for (FaultSchedule.Fault fault : schedule.faults()) {
             simulation.at(fault.at(), () -> strike(fault));
         }
-        simulation.runUntil(length);
-        lookForExcesses();
-        history.settled(quietFrom());
+        boolean stopped = simulation.runUntil(length, () -> history.broken() != null);
+        noteSituations();
+        if (!stopped) {
+            lookForExcesses();
+            history.settled(quietFrom());
+        }
         return this;
     }
 
@@ -180,6 +193,9 @@ public final class SimulatedCluster {
             failures.forEach(failure -> {
                 throw new AssertionError("a callback failed: " + failure, failure);
             });
+            if (history.broken() != null) {
+                throw history.broken();
+            }
             Promises.check(history);
             furtherPromises.forEach(promise -> Promises.check(promise, history));
         } catch (AssertionError e) {
@@ -198,7 +214,7 @@ public final class SimulatedCluster {
     }
 
     private String describe() {
-        return "seed " + seed + ", " + size + " members, " + workload + ", " + refusals + " refused sends, "
+        return "seen at " + simulation.now() + ", seed " + seed + ", " + size + " members, " + workload + ", " + refusals + " refused sends, "
                 + failedJoins + " failed joins, " + removals + " removals, trace " + simulation.hash()
                 + ", schedule:" + schedule;
     }
@@ -213,6 +229,7 @@ public final class SimulatedCluster {
         LifeHistory life = history.begin(name);
         Channel channel = assembler.channel(stack.of(node.address(), hostsFor(node)), name, () -> process);
         members[index] = new SimulatedMember(this, process, life, channel);
+        everybody.add(members[index]);
         members[index].begin();
     }
 
@@ -272,6 +289,9 @@ public final class SimulatedCluster {
     private void noteDeaths() {
         for (SimulatedMember member : members) {
             if (member != null && !member.process().isAlive()) {
+                if (member.history().isRunning() && member.isInOwnRound()) {
+                    met(Situation.COORDINATOR_DIED_IN_ROUND);
+                }
                 member.history().ended("crashed");
             }
         }
@@ -298,6 +318,71 @@ public final class SimulatedCluster {
                     begin(node);
                 }
             });
+        }
+    }
+
+    private void met(Situation situation) {
+        situations[situation.ordinal()]++;
+    }
+
+    /**
+     * How often a rare situation was met.
+     *
+     * @param situation which
+     * @return the count, complete when the run has ended
+     */
+    public long count(Situation situation) {
+        return situations[situation.ordinal()];
+    }
+
+    /** A coordinator was told its view. */
+    void viewTold(View before, View view) {
+        if (view instanceof MergeView merge && merge.subgroups().size() >= 3) {
+            met(Situation.MERGE_OF_THREE);
+        }
+        for (SimulatedMember member : living()) {
+            if (before != null && before.contains(member.history().address())
+                    && !view.contains(member.history().address())) {
+                met(Situation.MEMBER_LEFT_BEHIND);
+            }
+        }
+    }
+
+    /** A newcomer has its state. */
+    void stateTaken(LifeHistory newcomer, int provider) {
+        long views = history.lives().get(provider).views().stream()
+                .filter(view -> view.contains(newcomer.address())).count();
+        if (views > 1) {
+            met(Situation.VIEW_CHANGE_DURING_STATE_TRANSFER);
+        }
+    }
+
+    private void noteSituations() {
+        for (SimulatedMember member : everybody) {
+            Map<String, Long> counters = member.channel().counters();
+            for (Situation situation : Situation.values()) {
+                for (String counter : situation.counters()) {
+                    situations[situation.ordinal()] += counters.getOrDefault(counter, 0L);
+                }
+            }
+        }
+    }
+
+    /** Members leave, one after the other; then nothing of them may be left: no socket, no timer. */
+    private void stop() {
+        List<SimulatedMember> leaving = living();
+        for (SimulatedMember member : leaving) {
+            member.history().ended("left at the end");
+            member.channel().disconnectAsync();
+            simulation.runUntil(simulation.now().plus(LEAVING));
+        }
+        simulation.runUntil(simulation.now().plus(LEFT_AFTER));
+        for (SimulatedMember member : leaving) {
+            long timers = simulation.queue.pending(member.process());
+            if (member.process().openSockets() > 0 || timers > 0) {
+                history.excess(member.history() + " has left, but keeps " + member.process().openSockets()
+                        + " sockets open and " + timers + " timers running; none is justified");
+            }
         }
     }
 

@@ -27,6 +27,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
     private final SplittableRandom random;
     private final Channel channel;
     private boolean connected;
+    private long roundsAtLastView;
 
     SimulatedMember(SimulatedCluster cluster, SimulatedEnvironment process, LifeHistory history, Channel channel) {
         this.cluster = cluster;
@@ -40,7 +41,8 @@ final class SimulatedMember implements Receiver, ChannelListener {
         channel.receiver(this).listener(this);
         boolean withState = cluster.workload().withState();
         if (withState) {
-            channel.stateHandler(new SimulatedState(cluster.history(), history));
+            channel.stateHandler(new SimulatedState(cluster.history(), history,
+                    provider -> cluster.stateTaken(history, provider)));
         }
         channel.connectAsync(SimulatedCluster.CLUSTER, withState).whenComplete((nothing, failure) -> {
             if (failure != null) {
@@ -54,6 +56,16 @@ final class SimulatedMember implements Receiver, ChannelListener {
         if (!connected && history.isRunning()) {
             cluster.joinFailed(this, failure);
         }
+    }
+
+    private long rounds() {
+        return channel.counters().getOrDefault("GMS.rounds", 0L);
+    }
+
+    /** Whether it was the coordinator and had begun a round since its last view. */
+    boolean isInOwnRound() {
+        View last = history.lastView();
+        return last != null && last.coordinator().equals(history.address()) && rounds() > roundsAtLastView;
     }
 
     SimulatedEnvironment process() {
@@ -77,7 +89,12 @@ final class SimulatedMember implements Receiver, ChannelListener {
         if (!history.isRunning()) {
             return;
         }
+        View before = history.lastView();
         history.installed(now(), view);
+        roundsAtLastView = rounds();
+        if (view.coordinator().equals(history.address())) {
+            cluster.viewTold(before, view);
+        }
         if (!connected) {
             connected = true;
             process.asApplication(pauseNanos(), this::tick);

@@ -5,6 +5,7 @@ import dev.muster.testkit.history.History;
 import dev.muster.testkit.history.LifeHistory;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 
 /**
  * The state of a simulated application: which group messages it has seen.
@@ -17,8 +18,10 @@ final class SimulatedState implements StateHandler {
 
     private final History history;
     private final LifeHistory life;
+    private final IntConsumer taken;
 
-    SimulatedState(History history, LifeHistory life) {
+    SimulatedState(History history, LifeHistory life, IntConsumer taken) {
+        this.taken = taken;
         this.history = history;
         this.life = life;
     }
@@ -63,6 +66,7 @@ final class SimulatedState implements StateHandler {
             life.corruption("was given a state of life " + provider + ", which there is not");
         } else {
             life.stateTaken(provider, position, messages);
+            taken.accept(provider);
         }
     }
 }

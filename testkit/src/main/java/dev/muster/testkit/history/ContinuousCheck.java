@@ -1,0 +1,129 @@
+package dev.muster.testkit.history;
+
+import dev.muster.api.View;
+import dev.muster.api.ViewId;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks at each view and each delivery as it comes, for whatever can be told from it at once: V1, V2, V3, D1, D2, D4 and
+ * O1. So a run can stop where a promise was broken, not where it ends.
+ */
+final class ContinuousCheck {
+
+    private final History history;
+    private final Map<LifeHistory, Seen> lives = new HashMap<>();
+    private final Map<ViewId, List<Step>> successors = new HashMap<>();
+    private final Map<Integer, List<ViewId>> places = new HashMap<>();
+    private PromiseBroken broken;
+
+    /** What a life has been given so far. */
+    private static final class Seen {
+        private final Map<Integer, BitSet> delivered = new HashMap<>();
+        private final Map<Integer, Integer> lastToGroup = new HashMap<>();
+        private final Map<Integer, Integer> lastInView = new HashMap<>();
+        private final Map<Integer, Integer> lastUnicast = new HashMap<>();
+    }
+
+    private record Step(View to, LifeHistory life) {}
+
+    ContinuousCheck(History history) {
+        this.history = history;
+    }
+
+    PromiseBroken broken() {
+        return broken;
+    }
+
+    private void broken(String id, String what, LifeHistory... concerned) {
+        if (broken == null) {
+            broken = Promises.broken(id, history, what, concerned);
+        }
+    }
+
+    void installed(LifeHistory life, View before, View view) {
+        lives.computeIfAbsent(life, unused -> new Seen()).lastInView.clear();
+        if (!view.contains(life.address())) {
+            broken("V1", life + " installed " + view + " without being in it", life);
+        }
+        if (before == null) {
+            return;
+        }
+        if (view.id().counter() <= before.id().counter()) {
+            broken("V2", life + " installed " + view.id() + " after " + before.id(), life);
+        }
+        List<Step> others = successors.computeIfAbsent(before.id(), unused -> new ArrayList<>());
+        for (Step other : others) {
+            if (!view.equals(other.to) && view.contains(other.life.address()) && other.to.contains(life.address())) {
+                broken("V3", life + " went on to " + view + ", but " + other.life + " from the same view to " + other.to,
+                        life, other.life);
+            }
+        }
+        others.add(new Step(view, life));
+    }
+
+    void delivered(LifeHistory life, long entry) {
+        int sender = MessageId.life(entry);
+        int number = MessageId.number(entry);
+        if (sender >= history.lives().size() || number < 0 || number >= history.lives().get(sender).sentCount()) {
+            broken("D1", life + " was given " + MessageId.text(entry) + ", which nobody sent", life);
+            return;
+        }
+        Seen seen = lives.computeIfAbsent(life, unused -> new Seen());
+        BitSet numbers = seen.delivered.computeIfAbsent(sender, unused -> new BitSet());
+        if (numbers.get(number)) {
+            broken("D2", life + " was given " + MessageId.text(entry) + " twice", life);
+        }
+        numbers.set(number);
+        LifeHistory source = history.lives().get(sender);
+        if (LifeHistory.isGroupMessage(entry)) {
+            checkGroupOrder(life, seen, source, entry);
+            checkPlace(life, entry);
+        } else if (source.placeInStream(number) >= 0) {
+            Integer last = seen.lastUnicast.put(sender, source.placeInStream(number));
+            if (last != null && source.placeInStream(number) <= last) {
+                broken("O1", life + " was given " + MessageId.text(entry) + ", number " + source.placeInStream(number)
+                        + " from its sender to it, after number " + last, life);
+            }
+        }
+    }
+
+    private void checkGroupOrder(LifeHistory life, Seen seen, LifeHistory source, long entry) {
+        int place = source.placeInStream(MessageId.number(entry));
+        if (place < 0) {
+            return;
+        }
+        Integer last = seen.lastToGroup.put(source.id(), place);
+        Integer lastInView = seen.lastInView.put(source.id(), place);
+        if (last != null && place <= last || lastInView != null && place != lastInView + 1) {
+            broken("O1", life + " was given " + MessageId.text(entry) + ", number " + place
+                    + " of its sender, after number " + last, life);
+        }
+    }
+
+    private void checkPlace(LifeHistory life, long entry) {
+        View view = life.lastView();
+        if (view == null) {
+            return;
+        }
+        List<ViewId> ofSender = places.computeIfAbsent(MessageId.life(entry), unused -> new ArrayList<>());
+        int number = MessageId.number(entry);
+        while (ofSender.size() <= number) {
+            ofSender.add(null);
+        }
+        ViewId known = ofSender.get(number);
+        if (known == null) {
+            ofSender.set(number, view.id());
+        } else if (!known.equals(view.id())) {
+            broken("D4", MessageId.text(entry) + " was delivered in " + view.id() + " by " + life + ", in " + known
+                    + " by another", life);
+        }
+    }
+
+    void corruption(LifeHistory life, String what) {
+        broken("D1", life + ": " + what, life);
+    }
+}
