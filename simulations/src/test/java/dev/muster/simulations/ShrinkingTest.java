@@ -30,11 +30,11 @@ class ShrinkingTest {
     void findsTheFewFaultsThatMatter() {
         Scenario failing = Scenarios.swarm(8, 5).withFaults(Scenarios.manyFaults(8, 5));
         String promise = judge(failing);
-        assertThat(promise).isEqualTo("V3");
+        assertThat(promise).as("what a view of one's own breaks").isIn("V1", "V2", "V3", "D4");
 
         Scenario small = new Shrinker(ShrinkingTest::judge, 200).shrink(failing.withPromise(promise));
 
-        assertThat(judge(small)).isEqualTo("V3");
+        assertThat(judge(small)).isEqualTo(promise);
         assertThat(small.members()).isLessThan(failing.members());
         assertThat(small.length()).isLessThan(failing.length());
         assertThat(small.schedule().faults()).hasSizeLessThan(failing.schedule().faults().size() / 2);
