@@ -38,6 +38,14 @@ final class Scenarios {
                 FaultSchedule.swarm(seed, members, CHAOS_FROM, CHAOS_UNTIL));
     }
 
+    /** A member dies, and the coordinator after a few more sends: somewhere in the round that this asks for. */
+    static Scenario coordinatorDies(long seed) {
+        Duration at = Duration.ofSeconds(10);
+        return swarm(seed, 4).withFaults(List.of(new FaultSchedule.Crash(at, 3),
+                new FaultSchedule.CrashAfterSends(at, 0, 1 + seed / 2 % 15), new FaultSchedule.HealAll(at.plusSeconds(10))))
+                .withLength(at.plusSeconds(10).plus(Bounds.STABILISED_AFTER).plus(QUIET));
+    }
+
     static MemberStack stack(Scenario scenario) {
         return scenario.stack().equals("tcp") ? Stacks.TCP : Stacks.DATAGRAM;
     }
