@@ -374,7 +374,7 @@ public final class SimulatedCluster {
         for (SimulatedMember member : leaving) {
             member.history().ended("left at the end");
             member.channel().disconnectAsync();
-            simulation.runUntil(simulation.now().plus(LEAVING));
+            simulation.runUntil(simulation.now().plus(LEAVING.dividedBy(size)));
         }
         simulation.runUntil(simulation.now().plus(LEFT_AFTER));
         for (SimulatedMember member : leaving) {
