@@ -12,5 +12,6 @@ module dev.muster.protocols.membership {
       dev.muster.protocols.membership.PrimaryPartition.Provider,
       dev.muster.protocols.membership.detection.FdAll.Provider,
       dev.muster.protocols.membership.detection.FdSock.Provider,
+      dev.muster.protocols.membership.detection.ObserverDetector.Provider,
       dev.muster.protocols.membership.detection.VerifySuspect.Provider;
 }

@@ -34,6 +34,10 @@ final class Stacks {
                     Map.of("bind_addr", own.getHostAddress(), "bind_port", String.valueOf(PORT)))
             .definition();
 
+    /** The same with several observers in the place of heartbeats to all. */
+    static final MemberStack OBSERVED = (own, all) -> StackBuilder.of(DATAGRAM.of(own, all))
+            .replace(ProtocolType.of("FD_ALL"), "FD_OBSERVERS", Map.of()).definition();
+
     /** Half of the seeds each. */
     static MemberStack forSeed(long seed) {
         return (seed & 1) == 0 ? DATAGRAM : TCP;

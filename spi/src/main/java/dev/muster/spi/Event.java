@@ -129,6 +129,8 @@ public sealed interface Event {
     enum Evidence {
         /** Nothing was heard for too long. */
         SILENCE,
+        /** Several members found it out independently of one another. Needs no verification. */
+        AGREED,
         /** The system closed the connection of the process. */
         CONNECTION_CLOSED,
         /** The system refuses connections: nobody listens there any more. Needs no verification. */

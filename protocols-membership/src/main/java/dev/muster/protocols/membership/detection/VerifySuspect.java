@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Double-checks suspicions. Keeps a suspicion back, asks the member several times, and passes it on only when no answer
  * came in time. How long that is depends on the evidence: after a silence the whole {@code timeout}; after a closed
- * connection {@code closed_timeout}, and less when a new connection is refused; a refused connection needs no check.
+ * connection {@code closed_timeout}, and less when a new connection is refused; a refused
+ * connection, or several members that agree, need no check.
  */
 public final class VerifySuspect implements Protocol {
 
@@ -154,7 +155,9 @@ public final class VerifySuspect implements Protocol {
     @Override
     public Event event(Event event) {
         if (event instanceof Event.Suspected suspected) {
-            return suspected.evidence() == Event.Evidence.CONNECTION_REFUSED ? refused(suspected) : check(suspected);
+            boolean sure = suspected.evidence() == Event.Evidence.CONNECTION_REFUSED
+                    || suspected.evidence() == Event.Evidence.AGREED;
+            return sure ? passOn(suspected) : check(suspected);
         } else if (event instanceof Event.Unsuspected unsuspected) {
             open.remove(unsuspected.member());
         } else if (event instanceof Event.Unreachable nobody) {
@@ -169,7 +172,7 @@ public final class VerifySuspect implements Protocol {
         return event;
     }
 
-    private Event refused(Event.Suspected suspected) {
+    private Event passOn(Event.Suspected suspected) {
         open.remove(suspected.member());
         confirmed.increment();
         LOG.debug("{}: {} is gone, {}", context.self(), suspected.member(), suspected.evidence());
