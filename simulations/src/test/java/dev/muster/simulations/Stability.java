@@ -123,7 +123,7 @@ final class Stability {
         }
     }
 
-    private LifeHistory life(int node) {
+    LifeHistory life(int node) {
         return cluster.history().lives().get(node);
     }
 
@@ -147,6 +147,10 @@ final class Stability {
     private List<View> laterViews(int node) {
         List<View> all = life(node).views();
         return all.subList(viewsBefore.get(node), all.size());
+    }
+
+    Set<Integer> faulty() {
+        return faulty;
     }
 
     int faults() {

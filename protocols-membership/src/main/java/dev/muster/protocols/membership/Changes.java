@@ -50,6 +50,11 @@ final class Changes {
         others = List.copyOf(rosters);
     }
 
+    /** The merge has not come about; merging will ask again. */
+    void mergeLater() {
+        others = List.of();
+    }
+
     /** A round has to be held though nothing changes: somebody missed a view, is stuck, or wants the state. */
     void owe() {
         owed = true;

@@ -351,6 +351,13 @@ final class Proposer {
         }
         LOG.info("{} goes on without {}, which have not {} in time", standing.self(), silent,
                 round.isFilling() ? "fetched what they lacked" : "answered");
+        if (silent.stream().anyMatch(peer -> round.comesAlong(peer.address()))) {
+            LOG.info("{} gives up merging: without {} the view they come from would be torn", standing.self(), silent);
+            stepBack();
+            changes.mergeLater();
+            consider();
+            return;
+        }
         for (Peer peer : silent) {
             changes.exclude(peer.address());
             changes.forget(peer.address());

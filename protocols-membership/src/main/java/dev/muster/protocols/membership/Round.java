@@ -199,6 +199,12 @@ final class Round {
         return origins;
     }
 
+    /** Tell whether somebody takes part as a member of another view, which is to be merged with the proposer's. */
+    boolean comesAlong(Address member) {
+        Seat seat = seats.get(member);
+        return seat != null && seat.expected != null && !own.contains(member);
+    }
+
     /** The view that comes out of it; null if nobody stays. */
     Roster outcome() {
         List<Peer> peers = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ import java.util.Set;
  * interval}. It accuses one of whom it has heard nothing at all for {@code timeout}, or that has left too many of the
  * latest probes unanswered: a member that is heard but does not hear is as useless as one that is silent. It tells the
  * other observers of that member and the two most senior members, again at every interval. Only if {@code high} of the
- * observers agree is the member suspected, see {@link Tally}; so a link that is broken, or one observer that is, removes
+ * observers agree is the member suspected, see {@link Tally}; then they tell everybody. So a link that is broken, or one observer that is, removes
  * nobody.
  *
  * <p>Local health: a member whose own timer is late, or that misses more than half of those it observes, looks for the
@@ -290,11 +291,17 @@ public final class ObserverDetector implements Protocol {
     private void judge() {
         long now = context.nowNanos();
         tally.forgetBefore(now - INTERVALS_BELIEVED * intervalNanos);
-        Set<Address> gone = accused();
+        Set<Address> mine = accused();
+        Set<Address> gone = new LinkedHashSet<>(mine);
+        boolean agreed = false;
         for (Address member : tally.condemned(gone, now, timeoutNanos)) {
-            if (!member.equals(context.self())) {
-                suspect(member, Event.Evidence.AGREED);
+            boolean news = !member.equals(context.self()) && suspect(member, Event.Evidence.AGREED);
+            if (news && mine.contains(member)) {
+                agreed = true;
             }
+        }
+        if (agreed) {
+            tellAll(mine);
         }
         for (Address member : new ArrayList<>(suspected.keySet())) {
             if (!gone.contains(member) && tally.isCleared(member, gone)) {
@@ -302,6 +309,12 @@ public final class ObserverDetector implements Protocol {
                 context.emitUp(new Event.Unsuspected(member));
             }
         }
+    }
+
+    /** Everybody has to know who is to act now, were all seniors among those agreed on. */
+    private void tellAll(Set<Address> accused) {
+        context.passDown(Packet.toGroup().withFlags(Packet.UNRELIABLE)
+                .with(ObserverHeader.alert(view.id(), List.copyOf(accused))));
     }
 
     private void insist(long now) {
@@ -314,13 +327,15 @@ public final class ObserverDetector implements Protocol {
     }
 
     /** A suspicion is told again as long as it holds, in case nobody could act on it. */
-    private void suspect(Address member, Event.Evidence evidence) {
+    private boolean suspect(Address member, Event.Evidence evidence) {
         Long before = suspected.get(member);
-        if (before == null || context.nowNanos() - before > timeoutNanos) {
+        boolean due = before == null || context.nowNanos() - before > timeoutNanos;
+        if (due) {
             suspected.put(member, context.nowNanos());
-            context.counter("suspicions_" + evidence.name().toLowerCase(java.util.Locale.ROOT)).increment();
+            context.counter("suspicions_" + evidence.name().toLowerCase(Locale.ROOT)).increment();
             context.emitUp(new Event.Suspected(member, evidence));
         }
+        return due;
     }
 
     /** Publishes the protocol. */

@@ -63,7 +63,7 @@ public record ObserverHeader(int kind, long number, ViewId view, List<Address> a
 
         @Override
         public int id() {
-            return 35;
+            return 36;
         }
 
         @Override
