@@ -119,7 +119,6 @@ public sealed interface Event {
 
     /**
      * ↑ by failure detection: a member may have failed. Verification keeps it back and passes it on once it is sure.
-     * ↓ by membership: another member says so; verification makes sure and tells the outcome ↑.
      *
      * @param member the member
      * @param evidence how it was noticed

@@ -2,7 +2,6 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.spi.Context;
-import dev.muster.spi.Event;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,6 @@ final class Absentees {
     private final Proposer proposer;
     private final Departure departure;
     private int helps;
-    private boolean verifies;
 
     Absentees(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
             Participation participation, Proposer proposer, Departure departure) {
@@ -55,7 +53,7 @@ final class Absentees {
     /** Somebody says who is dead: a member, or a stranger that takes part in a round with this member. */
     void reported(Address from, Word.Suspect word) {
         if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
-            word.members().forEach(this::hearsay);
+            word.members().forEach(this::suspect);
         } else if (standing.roster() == null || !standing.roster().contains(from)) {
             word.members().forEach(proposer::memberOut);
             tellLeftBehind(from);
@@ -67,20 +65,6 @@ final class Absentees {
         if (standing.is(Standing.Stage.MEMBER) && participation.isIdle()) {
             post.send(stranger, new Word.Removed(standing.roster().id(), standing.view().members()));
         }
-    }
-
-    /** Somebody else has lost a member. That may be the fault of the other, so make sure, if the stack can. */
-    private void hearsay(Address member) {
-        if (!verifies) {
-            suspect(member);
-        } else if (standing.roster().contains(member) && !standing.isOut(member) && !member.equals(standing.self())) {
-            context.emitDown(new Event.Suspected(member, Event.Evidence.CONNECTION_CLOSED));
-        }
-    }
-
-    /** A layer below checks suspicions, also those that come down. */
-    void verificationReady() {
-        verifies = true;
     }
 
     /** A member of the view has just been found to be gone. */

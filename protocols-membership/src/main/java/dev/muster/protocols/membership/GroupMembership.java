@@ -4,7 +4,6 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.protocols.membership.detection.VerificationReady;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
@@ -251,10 +250,6 @@ public final class GroupMembership implements Protocol {
         }
         if (event instanceof StateSettled) {
             standing.stateIsSettled();
-            return null;
-        }
-        if (event instanceof VerificationReady) {
-            absentees.verificationReady();
             return null;
         }
         if (event instanceof Event.MergeNeeded needed) {

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * came in time. How long that is depends on the evidence: after a silence the whole {@code timeout}; after a closed
  * connection {@code closed_timeout}, and less when a new connection is refused; a refused
  * connection, or several members that agree, need no check.
- *
- * <p>Membership sends down what other members suspect: one that hears nobody accuses everybody, and must be believed by
- * nobody who hears them.
  */
 public final class VerifySuspect implements Protocol {
 
@@ -125,7 +122,6 @@ public final class VerifySuspect implements Protocol {
         context = newContext;
         refuted = context.counter("suspicions_refuted");
         confirmed = context.counter("suspicions_confirmed");
-        context.emitUp(new VerificationReady());
     }
 
     @Override
