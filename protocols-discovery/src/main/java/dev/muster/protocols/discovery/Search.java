@@ -58,6 +58,11 @@ final class Search {
         return List.copyOf(silent);
     }
 
+    /** Everybody asked so far. */
+    List<InetSocketAddress> asked() {
+        return List.copyOf(asked);
+    }
+
     /** In the order of addresses, which is the same at everybody. */
     List<MemberInfo> found() {
         return new ArrayList<>(found.values());

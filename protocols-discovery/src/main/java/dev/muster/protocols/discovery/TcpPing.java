@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * when a coordinator has answered, or a moment after {@code num_initial_members} have: so members that start at the same
  * time see more of one another. Questions get lost, so they are repeated.
  *
+ * <p>A member that is not on the list itself leaves it to those on the list to found the group: as long as one of them
+ * answers that it has no view yet, the search goes on until the time is over.
+ *
  * <p>Host names are resolved once, in {@link #start}, on the calling thread; a name that can't be resolved is left out with
  * a warning.
  */
@@ -232,11 +235,20 @@ public final class TcpPing implements Protocol {
     private void endIfEnough(int slot) {
         Search search = searches.get(slot);
         boolean join = search.purpose.equals(JOIN);
-        if (search.isComplete() || join && search.hasCoordinator()) {
+        boolean waits = waitsForFounder(search);
+        if (search.isComplete() && !waits || join && search.hasCoordinator()) {
             end(slot);
-        } else if (join && search.answers() == settings.get(NUM_INITIAL_MEMBERS)) {
+        } else if (join && !waits && search.answers() == settings.get(NUM_INITIAL_MEMBERS)) {
             context.setTimer(deadline(slot), Math.min(GRACE_NANOS, settings.get(TIMEOUT).toNanos()));
         }
+    }
+
+    /**
+     * Members that are not listed don't see one another. If each of them judged by what it sees who is to found the group,
+     * several would; a thousand that start at once would found dozens. So they wait while listed ones are about to.
+     */
+    private boolean waitsForFounder(Search search) {
+        return search.purpose.equals(JOIN) && search.answers() > 0 && !search.hasCoordinator() && !hosts.contains(local);
     }
 
     private void end(int slot) {
@@ -265,7 +277,7 @@ public final class TcpPing implements Protocol {
         if (id == deadline(slot)) {
             end(slot);
         } else {
-            search.silent().forEach(host -> ask(search, host));
+            (waitsForFounder(search) ? search.asked() : search.silent()).forEach(host -> ask(search, host));
             repeatLater(slot);
         }
     }

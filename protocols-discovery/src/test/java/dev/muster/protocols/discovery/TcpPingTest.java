@@ -108,6 +108,30 @@ class TcpPingTest {
     }
 
     @Test
+    void whoeverIsNotListedWaitsForAListedMemberToFoundTheGroup() {
+        settings.set(TcpPing.INITIAL_HOSTS, HostPort.list("127.0.0.1[7801],127.0.0.1[7802]"));
+        ann = started();
+        find("join");
+        answer(info(BOB, 7801, null));
+        answer(info(CID, 7802, null));
+        ann.advance(Duration.ofSeconds(1));
+        assertThat(results()).isEmpty();
+        assertThat(ann.passedDown()).filteredOn(packet -> packet.physical().equals(at(7801))).hasSizeGreaterThan(1);
+        answer(info(BOB, 7801, BOB));
+        assertThat(results()).hasSize(1);
+    }
+
+    @Test
+    void whoeverIsNotListedFoundsTheGroupWhenListedMembersDoNot() {
+        settings.set(TcpPing.INITIAL_HOSTS, HostPort.list("127.0.0.1[7801]"));
+        ann = started();
+        find("join");
+        answer(info(BOB, 7801, null));
+        ann.advance(Duration.ofSeconds(3));
+        assertThat(results()).containsExactly(new Event.MembersFound("join", List.of(info(BOB, 7801, null))));
+    }
+
+    @Test
     void silenceEndsASearchAfterTheTimeoutAndQuestionsAreRepeatedMeanwhile() {
         find("join");
         answer(info(BOB, 7801, null));

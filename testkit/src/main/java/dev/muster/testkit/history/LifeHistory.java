@@ -61,6 +61,15 @@ public final class LifeHistory {
     }
 
     /**
+     * Its name.
+     *
+     * @return as given when it began
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
      * Its address.
      *
      * @return null as long as nobody said

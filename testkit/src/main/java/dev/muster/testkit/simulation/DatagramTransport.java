@@ -156,8 +156,9 @@ public final class DatagramTransport implements Transport {
             datagram.get(bytes);
             try {
                 Packet packet = context.codec().decode(bytes, 0, bytes.length);
-                if (packet.cluster() == cluster) {
-                    // those of other clusters say nothing about where our members are
+                if (packet.cluster() == cluster && !packet.isToGroup()) {
+                    // other clusters say nothing about where our members are; whoever sends to the group is a member of
+                    // it, whose address was told along with the view
                     addresses.put(packet.source(), remote);
                 }
                 received.add(packet.withPhysical(remote));

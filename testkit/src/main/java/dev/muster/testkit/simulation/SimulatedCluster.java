@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A cluster of unmodified channels in a simulation: joins, works, suffers, heals, and is judged.
@@ -56,6 +57,7 @@ public final class SimulatedCluster {
     private final Striker striker;
     private Workload workload = Workload.LIGHT;
     private FaultSchedule schedule = FaultSchedule.NONE;
+    private ClusterObserver observer;
     private Duration joining = Duration.ofSeconds(5);
     private Duration length = Duration.ofSeconds(60);
     private Duration quiet = Duration.ofSeconds(5);
@@ -87,6 +89,7 @@ public final class SimulatedCluster {
         this.size = size;
         this.seed = seed;
         this.simulation = new Simulation(seed);
+        simulation.crashes(this::noteDeaths);
         this.history = new History("seed " + seed + " with " + size + " members");
         this.members = new SimulatedMember[size];
         for (int index = 0; index < size; index++) {
@@ -128,6 +131,17 @@ public final class SimulatedCluster {
      */
     public SimulatedCluster promising(Promise... promises) {
         furtherPromises = List.of(promises);
+        return this;
+    }
+
+    /**
+     * Choose who is told what happens.
+     *
+     * @param value told of lives, views, faults, removals and states
+     * @return this
+     */
+    public SimulatedCluster observer(ClusterObserver value) {
+        observer = value;
         return this;
     }
 
@@ -213,6 +227,22 @@ public final class SimulatedCluster {
         }
     }
 
+    /**
+     * Callbacks that failed; there should be none.
+     *
+     * @return what they threw
+     */
+    public List<Throwable> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Tell the observer what has happened to a member. */
+    void tell(String who, Supplier<String> what) {
+        if (observer != null) {
+            observer.happened(simulation.now(), who, what.get());
+        }
+    }
+
     private String describe() {
         return "seen at " + simulation.now() + ", seed " + seed + ", " + size + " members, " + workload + ", " + refusals + " refused sends, "
                 + failedJoins + " failed joins, " + removals + " removals, trace " + simulation.hash()
@@ -228,12 +258,14 @@ public final class SimulatedCluster {
         String name = "n" + index + (process.life() == 0 ? "" : "." + process.life());
         LifeHistory life = history.begin(name);
         Channel channel = assembler.channel(stack.of(node.address(), hostsFor(node)), name, () -> process);
+        tell(name, () -> process.life() == 0 ? "starts" : "starts as a new life on the same address");
         members[index] = new SimulatedMember(this, process, life, channel);
         everybody.add(members[index]);
         members[index].begin();
     }
 
     private void strike(FaultSchedule.Fault fault) {
+        tell(ClusterObserver.NETWORK, () -> "fault: " + fault.toString().replaceFirst("at=[^,\\]]*(, )?", ""));
         striker.strike(fault);
         noteDeaths();
     }
@@ -292,7 +324,7 @@ public final class SimulatedCluster {
                 if (member.history().isRunning() && member.isInOwnRound()) {
                     met(Situation.COORDINATOR_DIED_IN_ROUND);
                 }
-                member.history().ended("crashed");
+                member.ended("crashed");
             }
         }
     }
@@ -310,7 +342,7 @@ public final class SimulatedCluster {
     /** What an application does that was thrown out: it comes back as a new life. */
     private void again(SimulatedMember member, String why) {
         if (member.history().isRunning()) {
-            member.history().ended(why);
+            member.ended(why);
             int node = member.process().node().index();
             simulation.at(simulation.now().plus(REJOIN_AFTER), () -> {
                 if (members[node] == member) {

@@ -41,7 +41,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
         channel.receiver(this).listener(this);
         boolean withState = cluster.workload().withState();
         if (withState) {
-            channel.stateHandler(new SimulatedState(cluster.history(), history,
+            channel.stateHandler(new SimulatedState(cluster, history,
                     provider -> cluster.stateTaken(history, provider)));
         }
         channel.connectAsync(SimulatedCluster.CLUSTER, withState).whenComplete((nothing, failure) -> {
@@ -80,6 +80,14 @@ final class SimulatedMember implements Receiver, ChannelListener {
         return channel;
     }
 
+    /** The life is over, one way or the other. */
+    void ended(String how) {
+        if (history.isRunning()) {
+            history.ended(how);
+            cluster.tell(history.name(), () -> how);
+        }
+    }
+
     private Duration now() {
         return cluster.simulation().now();
     }
@@ -95,6 +103,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
         if (view.coordinator().equals(history.address())) {
             cluster.viewTold(before, view);
         }
+        cluster.tell(history.name(), () -> ViewStory.of(before, view));
         if (!connected) {
             connected = true;
             process.asApplication(pauseNanos(), this::tick);

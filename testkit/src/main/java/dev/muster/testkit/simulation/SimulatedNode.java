@@ -105,6 +105,7 @@ public final class SimulatedNode {
         if (process != null) {
             simulation.occurred(Occurrence.CRASH);
             process.close();
+            simulation.hasCrashed();
         }
     }
 

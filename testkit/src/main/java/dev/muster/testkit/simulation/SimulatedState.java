@@ -16,13 +16,15 @@ import java.util.function.IntConsumer;
  */
 final class SimulatedState implements StateHandler {
 
+    private final SimulatedCluster cluster;
     private final History history;
     private final LifeHistory life;
     private final IntConsumer taken;
 
-    SimulatedState(History history, LifeHistory life, IntConsumer taken) {
+    SimulatedState(SimulatedCluster cluster, LifeHistory life, IntConsumer taken) {
         this.taken = taken;
-        this.history = history;
+        this.cluster = cluster;
+        this.history = cluster.history();
         this.life = life;
     }
 
@@ -67,6 +69,8 @@ final class SimulatedState implements StateHandler {
         } else {
             life.stateTaken(provider, position, messages);
             taken.accept(provider);
+            cluster.tell(life.name(), () -> "takes a state of " + messages.length + " messages from "
+                    + history.lives().get(provider).name());
         }
     }
 }

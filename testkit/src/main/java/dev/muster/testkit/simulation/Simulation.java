@@ -33,6 +33,7 @@ public final class Simulation {
     private final long[] occurrences = new long[Occurrence.values().length];
     private long now = FIRST_NANOS;
     private long events;
+    private Runnable crashed = () -> { };
 
     /**
      * Create a world.
@@ -77,6 +78,15 @@ public final class Simulation {
 
     SimulatedNode nodeAt(InetAddress address) {
         return byAddress.get(address);
+    }
+
+    /** Tell right away when a process has died. */
+    void crashes(Runnable observer) {
+        crashed = observer;
+    }
+
+    void hasCrashed() {
+        crashed.run();
     }
 
     /** A generator that depends on nothing but the seed and who asks what for. */

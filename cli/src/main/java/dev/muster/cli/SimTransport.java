@@ -1,0 +1,4 @@
+package dev.muster.cli;
+
+/** What packets travel by in a simulation. */
+enum SimTransport { tcp, datagram }
