@@ -67,10 +67,20 @@ final class Seeds {
 
     /** The same, keeping the first run that fails. */
     static Seeds run(int count, LongFunction<SimulatedCluster> cluster, Keeper keeper) throws InterruptedException {
+        return run(chosen(count), cluster, keeper);
+    }
+
+    /** The same for given seeds. */
+    static Seeds run(LongStream chosen, LongFunction<SimulatedCluster> cluster) throws InterruptedException {
+        return run(chosen, cluster, (seed, promise) -> null);
+    }
+
+    private static Seeds run(LongStream chosen, LongFunction<SimulatedCluster> cluster, Keeper keeper)
+            throws InterruptedException {
         Seeds seeds = new Seeds();
         seeds.keeper = keeper;
         ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
-        chosen(count).forEach(seed -> pool.execute(() -> seeds.runOne(seed, cluster)));
+        chosen.forEach(seed -> pool.execute(() -> seeds.runOne(seed, cluster)));
         pool.shutdown();
         assertThat(pool.awaitTermination(1, TimeUnit.HOURS)).as("not hung").isTrue();
         if (!seeds.failures.isEmpty()) {
