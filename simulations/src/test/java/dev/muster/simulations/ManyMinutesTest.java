@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The bulk of simulated time: clusters of three, a minute each, every seed another history.
+ * The bulk of simulated time: clusters of three, a minute each, every seed another history. All of it in CI, a taste of it
+ * elsewhere.
  *
  * <p>{@code -Dmuster.cluster.minutes=1000000} is the long campaign; {@code -Dmuster.first.seed} begins elsewhere.
  * {@code muster sim --members 3 --seed S} tells the story of a seed.
@@ -19,7 +20,10 @@ import org.junit.jupiter.api.Timeout;
 class ManyMinutesTest {
 
     private static final long FIRST = Long.getLong("muster.first.seed", 1_000_000);
-    private static final int MINUTES = Integer.getInteger("muster.cluster.minutes", 9_000);
+    private static final int IN_CI = 9_000;
+    private static final int ELSEWHERE = 500;
+    private static final int MINUTES = Integer.getInteger("muster.cluster.minutes",
+            "true".equals(System.getenv("CI")) ? IN_CI : ELSEWHERE);
 
     @Test
     @Timeout(value = 24, unit = TimeUnit.HOURS)
