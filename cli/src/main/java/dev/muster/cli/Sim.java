@@ -61,8 +61,8 @@ final class Sim implements Callable<Integer> {
         require(members >= 1 && members <= MOST_MEMBERS, "--members " + members + ": expected 1 to " + MOST_MEMBERS);
         require(minutes >= 1 && minutes <= 10_000, "--minutes " + minutes + ": expected 1 to 10000");
         require(seeds >= 1, "--seeds " + seeds + ": expected 1 or more");
-        require(faults.size() == 1 || !faults.contains(SimFault.none) && !faults.contains(SimFault.usual),
-                "--faults " + faults + ": 'none' and 'usual' stand alone");
+        require(faults.size() == 1 || faults.stream().noneMatch(SimFault::standsAlone),
+                "--faults " + faults + ": 'none', 'usual' and 'swarm' stand alone");
         PrintWriter out = spec.commandLine().getOut();
         SimStack stacks = new SimStack(stack.definition());
         List<Map<String, Object>> runs = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.Collection;
 
 /** What can be asked to go wrong in a simulation, by the words of the command line. */
 enum SimFault {
-    none, usual, loss, duplicate, reorder, delay, crash, restart, partition, cut, pause;
+    none, usual, swarm, loss, duplicate, reorder, delay, crash, restart, partition, cut, pause;
 
     private static final LinkQuality GOOD = LinkQuality.GOOD;
     private static final LinkQuality BAD = LinkQuality.BAD;
@@ -15,10 +15,18 @@ enum SimFault {
     /** After the last fault: by then everything is detected, merged and delivered. */
     private static final Duration CALM = Duration.ofSeconds(28);
 
+    /** A whole schedule by one word. */
+    boolean standsAlone() {
+        return this == none || this == usual || this == swarm;
+    }
+
     /** The schedule for a run; the usual one is that of the project's own simulations of small clusters. */
     static FaultSchedule schedule(Collection<SimFault> faults, long seed, int members, Duration length) {
         if (faults.contains(none)) {
             return FaultSchedule.NONE;
+        }
+        if (faults.contains(swarm) && members > 1) {
+            return FaultSchedule.swarm(seed, members, FIRST, length.minus(CALM));
         }
         int times = (int) length.toMinutes();
         return FaultSchedule.draw(seed, members, FIRST, length.minus(CALM),

@@ -45,6 +45,7 @@ class SimTest {
         assertThat(Run.muster("sim").status()).isEqualTo(2);
         assertThat(Run.muster("sim", "--seed", 1, "--members", 0).status()).isEqualTo(2);
         assertThat(Run.muster("sim", "--seed", 1, "--faults", "none,loss").status()).isEqualTo(2);
+        assertThat(Run.muster("sim", "--seed", 1, "--faults", "swarm,cut").status()).isEqualTo(2);
         assertThat(Run.muster("sim", "--seed", 1, "--faults", "rain").status()).isEqualTo(2);
     }
 }
