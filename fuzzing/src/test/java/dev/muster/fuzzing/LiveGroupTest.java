@@ -7,6 +7,7 @@ import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import dev.muster.spi.PacketCodec;
 import dev.muster.testkit.fuzz.Mutator;
+import dev.muster.testkit.history.Promises;
 import dev.muster.testkit.simulation.DatagramTransport;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import dev.muster.testkit.simulation.SimulatedEnvironment;
@@ -58,7 +59,8 @@ class LiveGroupTest {
         for (Duration at = BETWEEN; at.compareTo(LENGTH) < 0; at = at.plus(BETWEEN)) {
             group.simulation().at(at, () -> tick.accept(stranger));
         }
-        group.run();
+        group.simulate();
+        Promises.check(group.history());
         assertThat(group.isInOneView()).isTrue();
         assertThat(group.channels()).hasSize(MEMBERS).allSatisfy(channel -> {
             assertThat(channel.view().id().counter()).as("views: joins only").isLessThanOrEqualTo(MEMBERS);

@@ -45,6 +45,8 @@ final class Material {
         for (String protocol : List.of("PRIMARY_PARTITION", "CAUSAL", "SEQUENCER", "SAFE")) {
             layers.add(above++, new LayerDefinition(protocol, List.of(), "test"));
         }
+        int detector = 1 + layers.stream().map(LayerDefinition::protocol).toList().indexOf("FD_ALL");
+        layers.add(detector, new LayerDefinition("FD_OBSERVERS", List.of(), "test"));
         return new StackDefinition(shipped.origin(), layers, shipped.options());
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class ManyMinutesTest {
 
     private static final long FIRST = Long.getLong("muster.first.seed", 1_000_000);
-    private static final int IN_CI = 2_000;
+    private static final int IN_CI = 9_000;
     private static final int ELSEWHERE = 500;
     private static final int MINUTES = Integer.getInteger("muster.cluster.minutes",
             "true".equals(System.getenv("CI")) ? IN_CI : ELSEWHERE);
