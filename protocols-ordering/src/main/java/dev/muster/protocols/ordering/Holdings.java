@@ -1,6 +1,6 @@
 package dev.muster.protocols.ordering;
 
-import java.util.Arrays;
+import dev.muster.spi.RankedNumbers;
 import java.util.TreeSet;
 
 /** What the coordinator knows of who has what in one view: per member and sender a number of packets, which only grows. */
@@ -15,33 +15,33 @@ final class Holdings {
         safe = new long[members];
     }
 
-    /** A member has told what it has; what it does not mention has not changed. */
-    void report(int member, long[] packets) {
+    /** A member has told what it has of the members of this view; what it does not mention has not changed. */
+    void report(int member, RankedNumbers packets) {
         if (held[member] == null) {
             held[member] = new long[safe.length];
         }
         long[] own = held[member];
-        for (int sender = 0; sender < Math.min(packets.length, own.length); sender++) {
-            if (packets[sender] > own[sender]) {
-                own[sender] = packets[sender];
+        for (int index = 0; index < packets.size(); index++) {
+            int sender = packets.rank(index);
+            if (packets.number(index) > own[sender]) {
+                own[sender] = packets.number(index);
                 changed.add(sender);
             }
         }
     }
 
-    /** What everybody has, where that is more than when this was last asked; null if it is nowhere. */
-    long[] takeNewlySafe() {
-        long[] news = null;
+    /** What everybody has, where that is more than when this was last asked. */
+    RankedNumbers takeNewlySafe() {
+        long[] news = new long[safe.length];
         for (int sender : changed) {
             long least = least(sender);
             if (least > safe[sender]) {
                 safe[sender] = least;
-                news = news == null ? new long[sender + 1] : Arrays.copyOf(news, sender + 1);
                 news[sender] = least;
             }
         }
         changed.clear();
-        return news;
+        return RankedNumbers.of(news);
     }
 
     private long least(int sender) {

@@ -14,6 +14,7 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.RankedNumbers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class Safe implements Protocol {
             .says("how long a member that has got packets waits for more before it tells the coordinator; adds to the time of "
                     + "delivery");
 
+    /** Numbers that are kept of views to come, and one more for each who said them: some megabytes. */
+    private static final int MOST_EARLY = 200_000;
+
     private static final int TIMER_REPORT = 1;
     private static final int TIMER_ANNOUNCE = 2;
 
@@ -59,9 +63,11 @@ public final class Safe implements Protocol {
     private Holdings holdings;
     private boolean reporting;
     private boolean announcing;
+    private int earlyNumbers;
     private Counter reports;
     private Counter announcements;
     private Counter atViewChange;
+    private Counter dropped;
 
     private Safe(Settings settings) {
         delayNanos = settings.get(REPORT_DELAY).toNanos();
@@ -74,6 +80,7 @@ public final class Safe implements Protocol {
         reports = to.counter("reports_sent");
         announcements = to.counter("announcements_sent");
         atViewChange = to.counter("delivered_at_view_change");
+        dropped = to.counter("early_reports_dropped");
     }
 
     @Override
@@ -121,7 +128,7 @@ public final class Safe implements Protocol {
             if (header.kind() == SafeHeader.HAS) {
                 keepForLater(source, header);
             }
-        } else if (!header.view().equals(view.id())) {
+        } else if (!header.view().equals(view.id()) || !header.packets().fits(view.size())) {
             return;
         } else if (header.kind() == SafeHeader.SAFE && source.equals(view.coordinator())) {
             queue.safe(header.packets());
@@ -131,14 +138,21 @@ public final class Safe implements Protocol {
         }
     }
 
-    /** Of each source only what it said in its latest view, as one. */
+    /** Of each source only what it said in its latest view, as one; of few enough sources that strangers fill no memory. */
     private void keepForLater(Address source, SafeHeader header) {
         SafeHeader before = early.get(source);
         boolean goesOn = before != null && before.view().equals(header.view());
-        early.put(source, goesOn ? before.and(header) : header);
+        SafeHeader now = goesOn ? before.and(header) : header;
+        int more = before == null ? 1 + now.packets().size() : now.packets().size() - before.packets().size();
+        if (earlyNumbers + more > MOST_EARLY) {
+            dropped.increment();
+            return;
+        }
+        earlyNumbers += more;
+        early.put(source, now);
     }
 
-    private void has(int rank, long[] packets) {
+    private void has(int rank, RankedNumbers packets) {
         holdings.report(rank, packets);
         if (!announcing) {
             announcing = true;
@@ -159,12 +173,12 @@ public final class Safe implements Protocol {
             report(queue.takeUntold());
         } else {
             announcing = false;
-            announce(holdings == null ? null : holdings.takeNewlySafe());
+            announce(holdings == null ? RankedNumbers.NONE : holdings.takeNewlySafe());
         }
     }
 
-    private void report(long[] packets) {
-        if (packets == null) {
+    private void report(RankedNumbers packets) {
+        if (packets.isEmpty()) {
             return;
         }
         if (holdings != null) {
@@ -176,8 +190,8 @@ public final class Safe implements Protocol {
     }
 
     /** This member, too, goes by it only once it has come back with a number in this view. */
-    private void announce(long[] packets) {
-        if (packets != null) {
+    private void announce(RankedNumbers packets) {
+        if (!packets.isEmpty()) {
             announcements.increment();
             context.passDown(Packet.toGroup().with(new SafeHeader(SafeHeader.SAFE, view.id(), packets)));
         }
@@ -208,6 +222,7 @@ public final class Safe implements Protocol {
         holdings = view.coordinator().equals(context.self()) ? new Holdings(view.size()) : null;
         Map<Address, SafeHeader> kept = new LinkedHashMap<>(early);
         early.clear();
+        earlyNumbers = 0;
         kept.forEach(this::told);
     }
 

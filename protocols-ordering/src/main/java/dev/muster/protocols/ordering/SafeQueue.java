@@ -1,8 +1,8 @@
 package dev.muster.protocols.ordering;
 
 import dev.muster.spi.Packet;
+import dev.muster.spi.RankedNumbers;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 
 /** Packets of one view that wait until everybody has them, in the order in which they came. */
 final class SafeQueue {
@@ -25,9 +25,11 @@ final class SafeQueue {
         waiting.add(new Waiting(packet, rank, received[rank]));
     }
 
-    void safe(long[] packets) {
-        for (int rank = 0; rank < Math.min(packets.length, safe.length); rank++) {
-            safe[rank] = Math.max(safe[rank], packets[rank]);
+    /** So much of members of this view is safe. */
+    void safe(RankedNumbers packets) {
+        for (int index = 0; index < packets.size(); index++) {
+            int rank = packets.rank(index);
+            safe[rank] = Math.max(safe[rank], packets.number(index));
         }
     }
 
@@ -43,17 +45,15 @@ final class SafeQueue {
         return first == null ? null : first.packet;
     }
 
-    /** How much this member has of whom, where that is more than when this was last asked; null if it is nowhere. */
-    long[] takeUntold() {
-        int length = 0;
+    /** How much this member has of whom, where that is more than when this was last asked. */
+    RankedNumbers takeUntold() {
         long[] news = new long[received.length];
         for (int rank = 0; rank < received.length; rank++) {
             if (received[rank] > told[rank]) {
                 told[rank] = received[rank];
                 news[rank] = received[rank];
-                length = rank + 1;
             }
         }
-        return length == 0 ? null : Arrays.copyOf(news, length);
+        return RankedNumbers.of(news);
     }
 }

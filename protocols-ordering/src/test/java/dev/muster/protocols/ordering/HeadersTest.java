@@ -8,6 +8,7 @@ import dev.muster.api.ViewId;
 import dev.muster.spi.Header;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.MalformedException;
+import dev.muster.spi.RankedNumbers;
 import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import java.util.Arrays;
@@ -31,8 +32,8 @@ class HeadersTest {
                 "ac02" + "03" + "0001" + "02ac02" + "0005");
         all.put(new CausalHeader(300, List.of(new CausalHeader.Entry(0, 7), new CausalHeader.Entry(3, 300))),
                 "ac02" + "02" + "0007" + "02ac02");
-        all.put(new SafeHeader(SafeHeader.HAS, VIEW, new long[] {7, 0, 0, 300}), "01" + VIEW_BYTES + "02" + "0007" + "02ac02");
-        all.put(new SafeHeader(SafeHeader.SAFE, VIEW, new long[] {0, 1}), "02" + VIEW_BYTES + "01" + "0101");
+        all.put(new SafeHeader(SafeHeader.HAS, VIEW, RankedNumbers.of(7, 0, 0, 300)), "01" + VIEW_BYTES + "02" + "0007" + "02ac02");
+        all.put(new SafeHeader(SafeHeader.SAFE, VIEW, RankedNumbers.of(0, 1)), "02" + VIEW_BYTES + "01" + "0101");
         return all;
     }
 

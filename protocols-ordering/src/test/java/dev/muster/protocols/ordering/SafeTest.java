@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
+import dev.muster.spi.RankedNumbers;
 import dev.muster.testkit.ProtocolHarness;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SafeTest {
@@ -67,7 +69,7 @@ class SafeTest {
         two.advance(Duration.ofMillis(5));
 
         assertThat(two.passedDown()).hasSize(1);
-        assertThat(two.passedDown().get(0).header(SafeHeader.class).packets()).containsExactly(100, 100);
+        assertThat(two.passedDown().get(0).header(SafeHeader.class).packets().byRank()).containsExactly(100, 100);
         assertThat(two.passedDown().get(0).destination()).isEqualTo(member(1));
     }
 
@@ -97,12 +99,23 @@ class SafeTest {
     }
 
     @Test
+    void reportsOfViewsThatNeverComeDoNotFillTheMemory() {
+        SafeHeader report = new SafeHeader(SafeHeader.HAS, ProtocolHarness.view(99, member(1)).id(),
+                RankedNumbers.of(LongStream.rangeClosed(1, 999).toArray()));
+        for (int stranger = 10; stranger < 310; stranger++) {
+            coordinator.up(Packet.to(member(1)).from(member(stranger), 1).with(report));
+        }
+
+        assertThat(coordinator.counter("early_reports_dropped")).isEqualTo(100);
+    }
+
+    @Test
     void whatWasSaidInAnotherViewMeansNothing() {
         two.up(data(2, "b1"));
         two.event(Members.view(2)).clear();
         two.up(data(2, "b2"));
         two.up(Packet.toGroup().from(member(1), 1)
-                .with(new SafeHeader(SafeHeader.SAFE, ProtocolHarness.view(1, member(1)).id(), new long[] {0, 1})));
+                .with(new SafeHeader(SafeHeader.SAFE, ProtocolHarness.view(1, member(1)).id(), RankedNumbers.of(0, 1))));
 
         assertThat(delivered(two)).isEmpty();
     }

@@ -15,6 +15,7 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.RankedNumbers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -166,21 +167,22 @@ public final class Stable implements Protocol {
 
     private void receive(Address source, StableHeader header) {
         int rank = view == null ? -1 : view.rankOf(source);
-        if (rank < 0 || !header.view().equals(view.id())) {
+        if (rank < 0 || !header.view().equals(view.id()) || !header.delivered().fits(view.size())) {
             return;
         }
+        long[] delivered = header.delivered().byRank();
         switch (header.kind()) {
             case StableHeader.REPORT -> {
-                if (coordinating && Arrays.equals(header.delivered(), stable)) {
+                if (coordinating && Arrays.equals(delivered, stable)) {
                     // It has no more than what is stable and reports all the same: perhaps it was not told.
                     context.passDown(Packet.to(source).withFlags(Packet.UNRELIABLE)
-                            .with(new StableHeader(StableHeader.STABLE, view.id(), stable)));
+                            .with(new StableHeader(StableHeader.STABLE, view.id(), RankedNumbers.of(stable))));
                 }
-                take(rank, header.delivered());
+                take(rank, delivered);
             }
             case StableHeader.STABLE -> {
                 if (rank == 0) {
-                    learn(header.delivered());
+                    learn(delivered);
                 }
             }
             default -> asked();
@@ -236,7 +238,7 @@ public final class Stable implements Protocol {
             take(0, reported);
         } else {
             reportsSent.increment();
-            toCoordinator(new StableHeader(StableHeader.REPORT, view.id(), reported));
+            toCoordinator(new StableHeader(StableHeader.REPORT, view.id(), RankedNumbers.of(reported)));
         }
     }
 
@@ -261,15 +263,12 @@ public final class Stable implements Protocol {
             answering = false;
             reports.renew();
             rounds.increment();
-            toGroup(new StableHeader(StableHeader.STABLE, view.id(), least));
+            toGroup(new StableHeader(StableHeader.STABLE, view.id(), RankedNumbers.of(least)));
             learn(least);
         }
     }
 
     private void learn(long[] least) {
-        if (least.length > view.size()) {
-            return;
-        }
         stable = least;
         Map<Address, Long> digest = new LinkedHashMap<>();
         for (int rank = 0; rank < least.length; rank++) {

@@ -8,6 +8,7 @@ import dev.muster.api.ViewId;
 import dev.muster.spi.Header;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.MalformedException;
+import dev.muster.spi.RankedNumbers;
 import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import java.util.HexFormat;
@@ -37,9 +38,9 @@ class HeadersTest {
         all.put(UnicastHeader.data(UnicastHeader.LAST, 1, 3, 4, 5), "31" + "01" + "03" + "04" + "05");
         all.put(UnicastHeader.ack(3, 0, Ranges.of(2, 4)), "02" + "03" + "00" + "010202");
         all.put(UnicastHeader.reset(3), "03" + "03");
-        all.put(new StableHeader(StableHeader.REPORT, VIEW, new long[] {7, 0, 0, 300}),
+        all.put(new StableHeader(StableHeader.REPORT, VIEW, RankedNumbers.of(7, 0, 0, 300)),
                 "01" + VIEW_BYTES + "02" + "0007" + "02ac02");
-        all.put(new StableHeader(StableHeader.STABLE, VIEW, new long[] {0, 1}), "02" + VIEW_BYTES + "01" + "0101");
+        all.put(new StableHeader(StableHeader.STABLE, VIEW, RankedNumbers.of(0, 1)), "02" + VIEW_BYTES + "01" + "0101");
         all.put(StableHeader.ask(VIEW), "03" + VIEW_BYTES + "00");
         all.put(new FlowControlHeader(FlowControlHeader.SENT, 100), "01" + "64");
         all.put(new FlowControlHeader(FlowControlHeader.GRANT_GROUP, 0), "02" + "00");

@@ -9,6 +9,7 @@ import dev.muster.api.Settings;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
+import dev.muster.spi.RankedNumbers;
 import dev.muster.testkit.ProtocolHarness;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ class StableTest {
 
     private static Packet report(Address from, long... delivered) {
         return Packet.to(ONE).from(from, 1).withFlags(Packet.UNRELIABLE)
-                .with(new StableHeader(StableHeader.REPORT, VIEW.view().id(), delivered));
+                .with(new StableHeader(StableHeader.REPORT, VIEW.view().id(), RankedNumbers.of(delivered)));
     }
 
     private static List<StableHeader> sent(ProtocolHarness harness, int kind) {
@@ -53,7 +54,7 @@ class StableTest {
         assertThat(harness.emittedDown(Event.DigestRequested.class)).hasSize(1);
         progress(harness, 2, 0);
         assertThat(sent(harness, StableHeader.REPORT)).singleElement()
-                .isEqualTo(new StableHeader(StableHeader.REPORT, VIEW.view().id(), new long[] {2}));
+                .isEqualTo(new StableHeader(StableHeader.REPORT, VIEW.view().id(), RankedNumbers.of(2)));
         assertThat(harness.passedDown().get(0).destination()).isEqualTo(ONE);
         assertThat(harness.passedDown().get(0).has(Packet.UNRELIABLE)).isTrue();
     }
@@ -65,7 +66,7 @@ class StableTest {
         assertThat(harness.passedDown()).isEmpty();
         progress(harness, 8, 6);
         assertThat(sent(harness, StableHeader.STABLE)).singleElement()
-                .isEqualTo(new StableHeader(StableHeader.STABLE, VIEW.view().id(), new long[] {3, 6}));
+                .isEqualTo(new StableHeader(StableHeader.STABLE, VIEW.view().id(), RankedNumbers.of(3, 6)));
         assertThat(harness.emittedDown(Event.Stable.class)).singleElement()
                 .extracting(event -> event.digest().delivered()).isEqualTo(Map.of(ONE, 3L, TWO, 6L));
         harness.clear().up(report(TWO, 9, 9)).up(report(TWO, 10, 10)).up(report(THREE, 9, 9));
@@ -75,10 +76,10 @@ class StableTest {
     @Test
     void aMemberLearnsWhatIsStableFromItsCoordinatorOnlyAndInItsViewOnly() {
         ProtocolHarness harness = started(TWO, new Settings());
-        StableHeader word = new StableHeader(StableHeader.STABLE, VIEW.view().id(), new long[] {1});
+        StableHeader word = new StableHeader(StableHeader.STABLE, VIEW.view().id(), RankedNumbers.of(1));
         harness.up(Packet.toGroup().from(THREE, 1).with(word));
         harness.up(Packet.toGroup().from(ONE, 1).with(new StableHeader(StableHeader.STABLE,
-                viewInstalled(4, ONE).view().id(), new long[] {1})));
+                viewInstalled(4, ONE).view().id(), RankedNumbers.of(1))));
         assertThat(harness.emittedDown()).isEmpty();
         harness.up(Packet.toGroup().from(ONE, 1).with(word));
         assertThat(harness.emittedDown(Event.Stable.class)).hasSize(1);
@@ -95,7 +96,7 @@ class StableTest {
         harness.clear().advance(Duration.ofSeconds(3));
         assertThat(harness.emittedDown(Event.DigestRequested.class)).hasSizeBetween(2, 3);
         harness.up(Packet.toGroup().from(ONE, 1)
-                .with(new StableHeader(StableHeader.STABLE, VIEW.view().id(), new long[] {1})));
+                .with(new StableHeader(StableHeader.STABLE, VIEW.view().id(), RankedNumbers.of(1))));
         harness.advance(Duration.ofSeconds(2)).clear().advance(Duration.ofMinutes(1));
         assertThat(harness.emittedDown()).isEmpty();
         assertThat(harness.pendingTimers()).isEmpty();
@@ -124,10 +125,10 @@ class StableTest {
         harness.clear().advance(Duration.ofMillis(200));
         assertThat(sent(harness, StableHeader.ASK)).hasSizeBetween(3, 5);
         harness.up(Packet.toGroup().from(ONE, 1)
-                .with(new StableHeader(StableHeader.STABLE, VIEW.view().id(), new long[] {0, 2})));
+                .with(new StableHeader(StableHeader.STABLE, VIEW.view().id(), RankedNumbers.of(0, 2))));
         assertThat(harness.emittedUp(Event.SendingResumed.class)).isEmpty();
         harness.up(Packet.toGroup().from(ONE, 1)
-                .with(new StableHeader(StableHeader.STABLE, VIEW.view().id(), new long[] {0, 6})));
+                .with(new StableHeader(StableHeader.STABLE, VIEW.view().id(), RankedNumbers.of(0, 6))));
         assertThat(harness.emittedUp(Event.SendingResumed.class)).hasSize(1);
     }
 
