@@ -29,6 +29,9 @@ final class Quantity {
         BYTES.put("B", 1L);
     }
 
+    /** Longer ones mean nothing, and their digits would take long to read. */
+    private static final int LONGEST = 60;
+
     private Quantity() {}
 
     /** A time; without a unit in milliseconds. */
@@ -64,6 +67,10 @@ final class Quantity {
 
     private static long scaled(String text, Map<String, Long> units, long withoutUnit, String expected) {
         String trimmed = text.trim();
+        if (trimmed.length() > LONGEST) {
+            throw new IllegalArgumentException("'" + trimmed.substring(0, LONGEST) + "…' of " + trimmed.length()
+                    + " characters is not " + expected);
+        }
         int split = 0;
         while (split < trimmed.length() && "+-.0123456789".indexOf(trimmed.charAt(split)) >= 0) {
             split++;

@@ -55,7 +55,7 @@ public final class Setting<T> {
     }
 
     /**
-     * A list of times, separated by commas.
+     * A list of times, separated by commas; at least one.
      *
      * @param name attribute name in snake_case
      * @param initial the default
@@ -63,7 +63,7 @@ public final class Setting<T> {
      */
     public static Setting<List<Duration>> durations(String name, List<Duration> initial) {
         return create(name, "times", List.class, initial,
-                text -> Arrays.stream(text.split(",")).map(Quantity::duration).toList(),
+                text -> Arrays.stream(text.split(",", -1)).map(Quantity::duration).toList(),
                 list -> list.stream().map(Quantity::format).collect(Collectors.joining(",")));
     }
 
@@ -98,8 +98,7 @@ public final class Setting<T> {
      * @return the setting
      */
     public static Setting<Double> decimal(String name, double initial) {
-        return create(name, "decimal", Double.class, initial, text -> number(text, "a number", Double::valueOf),
-                String::valueOf);
+        return create(name, "decimal", Double.class, initial, Setting::parseDecimal, String::valueOf);
     }
 
     /**
@@ -156,6 +155,14 @@ public final class Setting<T> {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' is not " + expected, e);
         }
+    }
+
+    private static Double parseDecimal(String text) {
+        Double value = number(text, "a number", Double::valueOf);
+        if (value.isNaN() || value.isInfinite()) {
+            throw new IllegalArgumentException("'" + text + "' is not a finite number");
+        }
+        return value;
     }
 
     private static Boolean parseFlag(String text) {

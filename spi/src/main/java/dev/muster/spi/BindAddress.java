@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -25,6 +26,8 @@ public final class BindAddress {
 
     private static final String MATCH_INTERFACE = "match-interface:";
     private static final String MATCH_ADDRESS = "match-address:";
+    /** Longer ones could exhaust the stack. */
+    private static final int LONGEST_PATTERN = 500;
 
     private BindAddress() {}
 
@@ -100,12 +103,10 @@ public final class BindAddress {
 
     private static InetAddress findNamed(String where, String part, List<Candidate> candidates) {
         if (part.startsWith(MATCH_INTERFACE)) {
-            Pattern pattern = pattern(where, part.substring(MATCH_INTERFACE.length()));
-            return first(candidates, c -> pattern.matcher(c.interfaceName()).matches());
+            return matching(where, part.substring(MATCH_INTERFACE.length()), candidates, Candidate::interfaceName);
         }
         if (part.startsWith(MATCH_ADDRESS)) {
-            Pattern pattern = pattern(where, part.substring(MATCH_ADDRESS.length()));
-            return first(candidates, c -> pattern.matcher(c.address().getHostAddress()).matches());
+            return matching(where, part.substring(MATCH_ADDRESS.length()), candidates, c -> c.address().getHostAddress());
         }
         InetAddress byInterface = first(candidates, c -> c.interfaceName().equals(part));
         if (byInterface != null || part.isEmpty()) {
@@ -128,12 +129,22 @@ public final class BindAddress {
         return candidates.stream().filter(fits).map(Candidate::address).findFirst().orElse(null);
     }
 
-    private static Pattern pattern(String where, String expression) {
+    private static InetAddress matching(String where, String expression, List<Candidate> candidates,
+            Function<Candidate, String> text) {
+        if (expression.length() > LONGEST_PATTERN) {
+            throw new ConfigurationException(where + ": '" + expression.substring(0, LONGEST_PATTERN) + "…' has "
+                    + expression.length() + " characters, expected a regular expression of at most " + LONGEST_PATTERN);
+        }
         try {
-            return Pattern.compile(expression);
+            Pattern pattern = Pattern.compile(expression);
+            return first(candidates, c -> pattern.matcher(text.apply(c)).matches());
         } catch (PatternSyntaxException e) {
             throw new ConfigurationException(where + ": '" + expression + "' is no regular expression: "
                     + e.getDescription(), e);
+        } catch (RuntimeException e) {
+            // the JDK takes some broken expressions and then trips over them: [a&&] for one
+            throw new ConfigurationException(where + ": '" + expression + "' is no regular expression that can be matched: "
+                    + e + "; simplify it", e);
         }
     }
 

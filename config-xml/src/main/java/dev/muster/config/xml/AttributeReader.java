@@ -4,14 +4,19 @@ import dev.muster.api.ConfigurationException;
 import dev.muster.api.LayerDefinition.Assignment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
 
 /** Turns the attributes of an element into assignments that know their lines. */
 final class AttributeReader {
+
+    /** A name behind a blank, the end of the value before, or its prefix; and an equals sign behind it. */
+    private static final Pattern WRITTEN = Pattern.compile("(?<![^\\s\"':])([^\\s\"'=:<>/]++)\\s*+=");
 
     private final String origin;
     private final String[] lines;
@@ -34,17 +39,18 @@ final class AttributeReader {
 
     List<Assignment> read(ElementPlace place, Map<QName, String> attributes) {
         List<Assignment> assignments = new ArrayList<>();
+        Map<String, Integer> written = attributes.isEmpty() ? Map.of() : lines(place);
         attributes.forEach((name, value) -> {
             if (!passedOver.contains(name.getNamespaceURI())) {
-                assignments.add(assignment(place, name, value));
+                int line = written.getOrDefault(name.getLocalPart(), place.firstLine());
+                assignments.add(assignment(place, name, value, origin + ":" + line));
             }
         });
         return assignments;
     }
 
-    private Assignment assignment(ElementPlace place, QName qualified, String value) {
+    private Assignment assignment(ElementPlace place, QName qualified, String value, String where) {
         String name = qualified.getLocalPart();
-        String where = origin + ":" + lineOf(place, name);
         if (!qualified.getNamespaceURI().isEmpty()) {
             throw new ConfigurationException(where + ": <" + place.name() + ">: attribute " + name
                     + " has the namespace '" + qualified.getNamespaceURI() + "', settings have none; remove its prefix");
@@ -56,14 +62,18 @@ final class AttributeReader {
         }
     }
 
-    /** The parser knows where a tag ends; people want to know where the attribute stands. */
-    private int lineOf(ElementPlace place, String attribute) {
-        Pattern written = Pattern.compile("(^|[\\s\"':])" + Pattern.quote(attribute) + "\\s*=");
+    /**
+     * The first line on which each attribute seems to stand: the parser knows only where a tag ends. In one pass, for a tag
+     * may have thousands.
+     */
+    private Map<String, Integer> lines(ElementPlace place) {
+        Map<String, Integer> first = new HashMap<>();
         for (int line = place.firstLine(); line <= Math.min(place.lastLine(), lines.length); line++) {
-            if (written.matcher(lines[line - 1]).find()) {
-                return line;
+            Matcher written = WRITTEN.matcher(lines[line - 1]);
+            while (written.find()) {
+                first.putIfAbsent(written.group(1), line);
             }
         }
-        return place.firstLine();
+        return first;
     }
 }

@@ -19,6 +19,7 @@ final class ProtocolElements extends StreamReaderDelegate {
     static final String LAYER = "layer";
 
     private static final Set<String> ROOTS = Set.of("config", STACK);
+    private static final int MOST_PROTOCOLS = 1000;
     private static final int ROOT = 1;
     private static final int PROTOCOL = 2;
 
@@ -26,6 +27,7 @@ final class ProtocolElements extends StreamReaderDelegate {
     private int depth;
     private int firstLine = 1;
     private String protocol;
+    private int protocols;
 
     ProtocolElements(XMLStreamReader reader, String origin) {
         super(reader);
@@ -35,6 +37,11 @@ final class ProtocolElements extends StreamReaderDelegate {
     /** The element whose start tag has just been read. */
     ElementPlace place() {
         return new ElementPlace(super.getLocalName(), firstLine, line());
+    }
+
+    /** The line that has been read last, counted from 1. */
+    int line() {
+        return Math.max(1, getLocation().getLineNumber());
     }
 
     @Override
@@ -65,6 +72,11 @@ final class ProtocolElements extends StreamReaderDelegate {
             refuseRoot(name);
         } else if (depth == PROTOCOL) {
             protocol = name;
+            protocols++;
+            if (protocols > MOST_PROTOCOLS) {
+                throw refused(begins, "the stack has more than " + MOST_PROTOCOLS
+                        + " protocols, which no stack needs; is it the right file?");
+            }
         } else {
             throw refused(begins, "element <" + name + "> stands inside of protocol " + protocol
                     + ", which takes attributes only; close <" + protocol + " …/> before it");
@@ -87,10 +99,6 @@ final class ProtocolElements extends StreamReaderDelegate {
             throw refused(line, "text '" + start.replace('\n', ' ') + "' stands between the protocols, expected elements "
                     + "only; remove it, or make it a comment <!-- … -->");
         }
-    }
-
-    private int line() {
-        return Math.max(1, getLocation().getLineNumber());
     }
 
     private ConfigurationException refused(int line, String message) {

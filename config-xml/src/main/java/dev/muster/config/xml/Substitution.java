@@ -15,6 +15,8 @@ import java.util.function.Function;
 final class Substitution {
 
     private static final String OPEN = "${";
+    private static final int DEEPEST = 20;
+    private static final int SHOWN = 60;
 
     private final Map<String, String> properties;
     private final Function<String, String> system;
@@ -30,6 +32,7 @@ final class Substitution {
      * Replace every property of a text.
      *
      * @throws IllegalArgumentException naming a property that has neither value nor default, or a place that isn't closed
+     *     or is too deep
      */
     String apply(String text) {
         StringBuilder result = new StringBuilder();
@@ -47,11 +50,15 @@ final class Substitution {
         for (int index = open; index < text.length(); index++) {
             if (text.startsWith(OPEN, index)) {
                 depth++;
+                if (depth > DEEPEST) {
+                    throw new IllegalArgumentException("'" + shown(text.substring(open)) + "' has more than " + DEEPEST
+                            + " '${' in one another, at most " + DEEPEST + " are allowed; write fewer");
+                }
             } else if (text.charAt(index) == '}' && --depth == 0) {
                 return index;
             }
         }
-        throw new IllegalArgumentException("'" + text.substring(open) + "' has no closing '}' for every '${'; "
+        throw new IllegalArgumentException("'" + shown(text.substring(open)) + "' has no closing '}' for every '${'; "
                 + "write ${property:default}");
     }
 
@@ -60,7 +67,7 @@ final class Substitution {
         int colon = colon(body);
         String name = apply(colon < 0 ? body : body.substring(0, colon)).strip();
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("'${" + body + "}' names no property; write ${property:default}");
+            throw new IllegalArgumentException("'${" + shown(body) + "}' names no property; write ${property:default}");
         }
         return find(name).orElseGet(() -> {
             if (colon < 0) {
@@ -92,6 +99,10 @@ final class Substitution {
                 .or(() -> Optional.ofNullable(system.apply(name)))
                 .or(() -> Optional.ofNullable(environment.apply(name)))
                 .or(() -> Optional.ofNullable(environment.apply(variable(name))));
+    }
+
+    private static String shown(String text) {
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
     private static String variable(String name) {

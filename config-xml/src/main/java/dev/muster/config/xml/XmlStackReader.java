@@ -122,8 +122,9 @@ public final class XmlStackReader implements StackReader {
     }
 
     private static StackElement unmarshal(byte[] bytes, String origin) {
+        ProtocolElements elements = null;
         try {
-            ProtocolElements elements = new ProtocolElements(
+            elements = new ProtocolElements(
                     inputFactory().createXMLStreamReader(new ByteArrayInputStream(bytes)), origin);
             Unmarshaller unmarshaller = Binding.CONTEXT.createUnmarshaller();
             unmarshaller.setListener(new PlaceKeeper(elements));
@@ -138,12 +139,13 @@ public final class XmlStackReader implements StackReader {
             if (e.getLinkedException() instanceof XMLStreamException cause) {
                 throw Malformed.at(origin, cause);
             }
-            throw new ConfigurationException(origin + ": can't be read as a stack: " + e, e);
+            throw new ConfigurationException(origin + ":" + elements.line() + ": can't be read as a stack: " + e, e);
         } catch (ConfigurationException e) {
             throw e;
         } catch (RuntimeException e) {
             // the JDK's parser trips over some broken files, for it lacks the texts of its own messages
-            throw new ConfigurationException(origin + ": is no well-formed XML, and the parser can't say why: " + e, e);
+            throw new ConfigurationException(origin + ":" + (elements == null ? 1 : elements.line())
+                    + ": is no well-formed XML, and the parser can't say why: " + e, e);
         }
     }
 
