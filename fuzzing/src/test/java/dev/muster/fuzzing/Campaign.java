@@ -22,6 +22,7 @@ public final class Campaign {
     private static final Duration STUCK = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 4;
     private static final int SHOWN_BYTES = 400;
+    private static final int LONG_BYTES = 256;
     private static final long LOOK_MILLIS = 200;
 
     private final String name;
@@ -36,6 +37,7 @@ public final class Campaign {
     private volatile Throwable failure;
     private long refused;
     private long largest;
+    private double largestPerByte;
 
     private Campaign(String name, Consumer<byte[]> reader) {
         this.name = name;
@@ -49,14 +51,17 @@ public final class Campaign {
      * @param inputs tried
      * @param refused of these
      * @param largestAllocation most bytes that one input made the reader allocate
+     * @param largestPerByte most bytes per byte of input, of inputs that are not so short that the text of a refusal is all
      * @param took how long
      */
-    public record Report(String name, long inputs, long refused, long largestAllocation, Duration took) {
+    public record Report(String name, long inputs, long refused, long largestAllocation, double largestPerByte,
+            Duration took) {
 
         @Override
         public String toString() {
-            return String.format("%-28s %,12d inputs, %5.1f %% refused, at most %,9d bytes allocated, %6.1f s", name, inputs,
-                    100.0 * refused / Math.max(1, inputs), largestAllocation, took.toMillis() / 1000.0);
+            return String.format("%-30s %,11d inputs, %5.1f %% refused, at most %,9d bytes allocated, %6.1f per byte, %6.1f s",
+                    name, inputs, 100.0 * refused / Math.max(1, inputs), largestAllocation, largestPerByte,
+                    took.toMillis() / 1000.0);
         }
     }
 
@@ -124,7 +129,7 @@ public final class Campaign {
         if (failure != null) {
             throw new AssertionError(name + ", input " + count + ", " + shown() + ": " + failure, failure);
         }
-        return new Report(name, count, refused, largest, Duration.ofNanos(System.nanoTime() - begin));
+        return new Report(name, count, refused, largest, largestPerByte, Duration.ofNanos(System.nanoTime() - begin));
     }
 
     private void work(Mutator mutator, long inputs, long deadline) {
@@ -156,6 +161,9 @@ public final class Campaign {
                     + " are justified by an input of " + input.length);
         }
         largest = Math.max(largest, taken);
+        if (input.length >= LONG_BYTES) {
+            largestPerByte = Math.max(largestPerByte, (double) taken / input.length);
+        }
         return accepted;
     }
 

@@ -2,69 +2,85 @@ package dev.muster.fuzzing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.core.PackedMessages;
+import dev.muster.protocols.membership.Words;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.WireReader;
+import dev.muster.spi.WireWriter;
 import dev.muster.testkit.fuzz.Mutator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Every codec of a header, and that of packets, against a million bad inputs each; two at a time. */
+/**
+ * Everything that turns bytes of strangers into something else, against a million bad inputs each: the codec of every
+ * header and that of packets, the words of membership and the views told in them, the messages that share a packet.
+ */
 class DecodersTest {
 
-    private static final int AT_A_TIME = 2;
     private static final int LONGEST_HEADER = 1_000;
     private static final int LONGEST_PACKET = 2_000;
-    /** Stack trace and text of an exception; STABLE and SAFE list members by rank, 16 384 at most. */
+    /** Stack trace and text of an exception. */
     private static final long REFUSAL_BYTES = 8_000;
-    private static final long RANKS_BYTES = 140_000;
-    private static final Set<String> BY_RANK = Set.of("STABLE", "SAFE");
     /** A member of a list on the wire takes a byte or two, an object with a map entry a hundred. */
     private static final long BYTES_PER_BYTE = 120;
+    private static final int POISONED_EVERY = 16;
 
     @Test
-    void everyDecoderRefusesGarbageWithoutHarm() throws InterruptedException, ExecutionException {
-        List<Callable<Campaign.Report>> campaigns = new ArrayList<>();
+    void everyDecoderRefusesGarbageWithoutHarm() {
+        Campaigns campaigns = new Campaigns();
         for (ProtocolProvider provider : Material.withHeaders()) {
             provider.headers().forEach(codec -> campaigns.add(() -> header(provider, codec)));
         }
-        campaigns.add(DecodersTest::packet);
-        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
-        try {
-            for (Future<Campaign.Report> report : pool.invokeAll(campaigns)) {
-                Sizes.tell(report.get());
-            }
-        } finally {
-            pool.shutdownNow();
-        }
+        Words words = new Words(Material.packets());
+        campaigns.add(DecodersTest::packet).add(DecodersTest::messages)
+                .add(() -> campaign("words of membership", Words::read, words.words(), LONGEST_PACKET))
+                .add(() -> views(words)).run();
+    }
+
+    private static Campaign.Report campaign(String name, Consumer<byte[]> reader, List<byte[]> samples, int longest) {
+        assertThat(samples).as("samples of %s: let Material hear some", name).isNotEmpty();
+        return Campaign.of(name, reader).refusingWith(MalformedException.class)
+                .allocatingAtMost(REFUSAL_BYTES, BYTES_PER_BYTE)
+                .run(new Mutator(Sizes.SEED, samples, longest), Sizes.INPUTS, Sizes.LIMIT);
     }
 
     private static Campaign.Report header(ProtocolProvider provider, HeaderCodec<?> codec) {
-        List<byte[]> samples = Material.TAP.headers(codec);
-        assertThat(samples).as("samples of headers of %s: let Material hear some", provider.type()).isNotEmpty();
-        long base = BY_RANK.contains(provider.type().name()) ? RANKS_BYTES : REFUSAL_BYTES;
-        return Campaign.of(provider.type() + " " + codec.type().getSimpleName(), input -> {
+        return campaign(provider.type() + " " + codec.type().getSimpleName(), input -> {
             WireReader in = new WireReader(input, 0, input.length);
             codec.decode(in);
             in.expectEnd();
-        }).refusingWith(MalformedException.class).allocatingAtMost(base, BYTES_PER_BYTE)
-                .run(new Mutator(Sizes.SEED, samples, LONGEST_HEADER), Sizes.INPUTS, Sizes.LIMIT);
+        }, Material.TAP.headers(codec), LONGEST_HEADER);
     }
 
     private static Campaign.Report packet() {
         PacketCodec codec = Material.TAP.codec();
-        // a packet may hold a header of each kind
-        return Campaign.of("packets", input -> codec.decode(input, 0, input.length))
-                .refusingWith(MalformedException.class).allocatingAtMost(BY_RANK.size() * RANKS_BYTES, BYTES_PER_BYTE)
-                .run(new Mutator(Sizes.SEED, Material.TAP.packets(), LONGEST_PACKET), Sizes.INPUTS, Sizes.LIMIT);
+        return campaign("packets", input -> codec.decode(input, 0, input.length), Material.TAP.packets(), LONGEST_PACKET);
+    }
+
+    private static Campaign.Report views(Words words) {
+        return Campaign.of("views told", words::understand).refusingWith(IllegalArgumentException.class)
+                .allocatingAtMost(2 * REFUSAL_BYTES, 4 * BYTES_PER_BYTE)
+                .run(new Mutator(Sizes.SEED, words.rosters(), LONGEST_PACKET), Sizes.INPUTS, Sizes.LIMIT);
+    }
+
+    private static Campaign.Report messages() {
+        List<byte[]> samples = new ArrayList<>();
+        for (int messages : new int[] {1, 2, 7, 40}) {
+            WireWriter out = new WireWriter(64);
+            for (int message = 0; message < messages; message++) {
+                out.writeBytes(new byte[message * 13 % 300]);
+            }
+            samples.add(out.toByteArray());
+        }
+        int[] count = {0};
+        // an array of its own for each message, which may have no byte
+        return Campaign.of("messages of a packet", input -> PackedMessages.read(input, ++count[0] % POISONED_EVERY == 0))
+                .refusingWith(IllegalStateException.class).allocatingAtMost(REFUSAL_BYTES, BYTES_PER_BYTE)
+                .run(new Mutator(Sizes.SEED, samples, LONGEST_PACKET), Sizes.INPUTS, Sizes.LIMIT);
     }
 }

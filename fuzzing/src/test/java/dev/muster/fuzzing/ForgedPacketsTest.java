@@ -16,14 +16,8 @@ import dev.muster.testkit.fuzz.Mutator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,7 +27,6 @@ import org.junit.jupiter.api.Test;
  */
 class ForgedPacketsTest {
 
-    private static final int AT_A_TIME = 2;
     private static final int LONGEST = 2_000;
     private static final int PACKETS_PER_LIFE = 200;
     /** A life of the protocol may begin with an input, and its answers are recorded. */
@@ -41,19 +34,12 @@ class ForgedPacketsTest {
     private static final long BYTES_PER_BYTE = 1_000;
 
     @Test
-    void noProtocolFailsOnAPacketThatMakesNoSense() throws InterruptedException, ExecutionException {
-        List<Callable<Campaign.Report>> campaigns = new ArrayList<>();
+    void noProtocolFailsOnAPacketThatMakesNoSense() {
+        Campaigns campaigns = new Campaigns();
         for (ProtocolProvider provider : Material.withHeaders()) {
             campaigns.add(() -> new Victim(provider).campaign());
         }
-        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
-        try {
-            for (Future<Campaign.Report> report : pool.invokeAll(campaigns)) {
-                Sizes.tell(report.get());
-            }
-        } finally {
-            pool.shutdownNow();
-        }
+        campaigns.run();
     }
 
     /** One protocol in a view, life after life. */

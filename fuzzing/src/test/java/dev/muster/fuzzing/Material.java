@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
+import dev.muster.spi.Packet;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.TransportSettings;
 import dev.muster.testkit.fuzz.WireTap;
@@ -61,6 +62,11 @@ final class Material {
                     .times(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(3)).simulate();
         }
         return tap;
+    }
+
+    /** What was heard, as it would come up at anybody. */
+    static List<Packet> packets() {
+        return TAP.packets().stream().map(heard -> TAP.codec().decode(heard, 0, heard.length)).toList();
     }
 
     /** Kinds of protocols with headers of their own. */
