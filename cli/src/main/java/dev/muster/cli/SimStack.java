@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 final class SimStack {
 
     private static final String PORT = "7800";
-    private static final int CONTACTS = 10;
     private static final String ORIGIN = "sim";
 
     private final StackDefinition given;
@@ -26,10 +25,10 @@ final class SimStack {
     /** The stacks of a run; without a transport asked for, the seed decides, as in the project's own simulations. */
     MemberStack of(SimTransport asked, long seed) {
         SimTransport transport = asked != null ? asked : (seed & 1) == 0 ? SimTransport.datagram : SimTransport.tcp;
-        return (own, all) -> placed(transport, own, all);
+        return (own, contacts) -> placed(transport, own, contacts);
     }
 
-    private StackDefinition placed(SimTransport transport, InetAddress own, List<InetAddress> all) {
+    private StackDefinition placed(SimTransport transport, InetAddress own, List<InetAddress> contacts) {
         List<LayerDefinition> layers = new ArrayList<>();
         for (LayerDefinition layer : given.layers()) {
             boolean bottom = layers.isEmpty();
@@ -39,7 +38,7 @@ final class SimStack {
             } else if (bottom) {
                 layers.add(with(with(layer, "bind_addr", own.getHostAddress()), "start_port", PORT));
             } else if (layer.assignments().stream().anyMatch(assignment -> assignment.name().equals("initial_hosts"))) {
-                layers.add(with(layer, "initial_hosts", contacts(all)));
+                layers.add(with(layer, "initial_hosts", hosts(contacts)));
             } else {
                 layers.add(layer);
             }
@@ -47,8 +46,8 @@ final class SimStack {
         return new StackDefinition(given.origin(), layers, given.options());
     }
 
-    private static String contacts(List<InetAddress> all) {
-        return all.stream().limit(CONTACTS).map(host -> host.getHostAddress() + "[" + PORT + "]")
+    private static String hosts(List<InetAddress> contacts) {
+        return contacts.stream().map(host -> host.getHostAddress() + "[" + PORT + "]")
                 .collect(Collectors.joining(","));
     }
 

@@ -13,6 +13,6 @@ class LargeClusterTest {
     @Test
     void aHundredMembersKeepEveryPromise() throws InterruptedException {
         Workload workload = Workload.LIGHT.every(Duration.ofSeconds(10));
-        Seeds.run(20, seed -> Seeds.usual(seed, 100, workload));
+        Scenarios.run(20, seed -> Scenarios.usual(seed, 100, workload));
     }
 }

@@ -6,7 +6,6 @@ import dev.muster.testkit.simulation.Occurrence;
 import dev.muster.testkit.simulation.Workload;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +29,7 @@ class ManyMinutesTest {
     void everyPromiseIsKeptForThousandsOfClusterMinutes() throws InterruptedException {
         Workload workload = Workload.LIGHT.withOutOfBand(0.1);
         long begin = System.nanoTime();
-        Seeds.run(LongStream.range(FIRST, FIRST + MINUTES), seed -> Seeds.usual(seed, 3, workload))
+        Scenarios.run(FIRST, MINUTES, seed -> Scenarios.usual(seed, 3, workload))
                 .met(Occurrence.CRASH_WHILE_SENDING, Occurrence.PARTITION, Occurrence.PAUSE);
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.println(String.format(Locale.ROOT, "%d cluster-minutes in %.0f s: %.0f per second", MINUTES, seconds,

@@ -48,7 +48,7 @@ class OrderingTest {
     private static SimulatedCluster cluster(long seed, String... protocols) {
         return new SimulatedCluster(Stacks.ASSEMBLER, with(seed, protocols), 4, seed)
                 .workload(WORKLOAD)
-                .faults(Seeds.usualFaults(seed, 4))
+                .faults(Scenarios.usualFaults(seed, 4))
                 .times(Duration.ofSeconds(4), Duration.ofSeconds(60), Duration.ofSeconds(4));
     }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class RepetitionTest {
 
     private static String hash(long seed) {
-        SimulatedCluster cluster = Seeds.usual(seed, 5, Workload.LIGHT.withLarge(0.02, 150_000).withStates()).simulate();
+        SimulatedCluster cluster = Scenarios.cluster(
+                Scenarios.usual(seed, 5, Workload.LIGHT.withLarge(0.02, 150_000).withStates())).simulate();
         return cluster.simulation().hash() + " after " + cluster.simulation().events() + " events";
     }
 

@@ -50,7 +50,7 @@ class SabotageTest {
                 .add(Saboteur.Provider.TYPE.name(), Map.of()).definition();
         return new SimulatedCluster(assembler, stack, 4, SEED)
                 .workload(Workload.LIGHT.every(Duration.ofMillis(100)))
-                .faults(Seeds.usualFaults(SEED, 4))
+                .faults(Scenarios.usualFaults(SEED, 4))
                 .simulate();
     }
 
@@ -70,7 +70,7 @@ class SabotageTest {
     void findsNothingWhereNothingIsBroken() {
         SimulatedCluster cluster = new SimulatedCluster(Stacks.ASSEMBLER, Stacks.DATAGRAM, 4, SEED)
                 .workload(Workload.LIGHT.every(Duration.ofMillis(100)))
-                .faults(Seeds.usualFaults(SEED, 4));
+                .faults(Scenarios.usualFaults(SEED, 4));
 
         assertThatCode(cluster::run).doesNotThrowAnyException();
     }

@@ -2,6 +2,7 @@ package dev.muster.simulations;
 
 import dev.muster.testkit.history.PromiseBroken;
 import dev.muster.testkit.simulation.FaultSchedule;
+import dev.muster.testkit.simulation.LinkQuality;
 import dev.muster.testkit.simulation.MemberStack;
 import dev.muster.testkit.simulation.Scenario;
 import dev.muster.testkit.simulation.Shrinker;
@@ -28,14 +29,38 @@ final class Scenarios {
 
     private Scenarios() {}
 
+    /** Loss of a tenth, reordering, a crash, a partition that heals; sometimes more. */
+    static FaultSchedule usualFaults(long seed, int members) {
+        return FaultSchedule.draw(seed, members, Duration.ofSeconds(8), Duration.ofSeconds(32),
+                new FaultSchedule.Mix(LinkQuality.BAD, 1, 0.4, 1, seed % 4 == 0 ? 1 : 0, 0.25));
+    }
+
+    /** The usual cluster: 60 seconds, half of the seeds over TCP and half over datagrams. */
+    static Scenario usual(long seed, int members, Workload workload) {
+        return new Scenario("", seed, members, transport(seed), JOINS, Duration.ofSeconds(60), QUIET, workload,
+                usualFaults(seed, members));
+    }
+
+    /** Half of the seeds each. */
+    static String transport(long seed) {
+        return (seed & 1) == 0 ? "datagram" : "tcp";
+    }
+
     /** Any faults; states, large messages and messages out of band for some seeds each. */
     static Scenario swarm(long seed, int members) {
         Workload workload = Workload.LIGHT.every(Duration.ofMillis(seed % 5 == 0 ? 50 : 200)).withOutOfBand(0.05)
                 .withLarge(0.01, seed % 7 == 0 ? 2_500_000 : 150_000);
-        return new Scenario("", seed, members, (seed & 1) == 0 ? "datagram" : "tcp", JOINS,
+        return new Scenario("", seed, members, transport(seed), JOINS,
                 CHAOS_UNTIL.plus(Bounds.STABILISED_AFTER).plus(QUIET), QUIET,
                 seed % 3 == 0 ? workload.withStates() : workload,
                 FaultSchedule.swarm(seed, members, CHAOS_FROM, CHAOS_UNTIL));
+    }
+
+    /** The same with messages that are fewer and smaller, so that more members cost no more. */
+    static Scenario crowdedSwarm(long seed, int members) {
+        Scenario swarm = swarm(seed, members);
+        return new Scenario("", seed, members, swarm.stack(), JOINS, swarm.length(), QUIET,
+                Workload.LIGHT.every(Duration.ofSeconds(1)).withOutOfBand(0.05), swarm.schedule());
     }
 
     /** A member dies, and the coordinator after a few more sends: somewhere in the round that this asks for. */
@@ -88,5 +113,11 @@ final class Scenarios {
 
     static Seeds run(int count, LongFunction<Scenario> scenario) throws InterruptedException {
         return Seeds.run(count, seed -> cluster(scenario.apply(seed)), (seed, promise) -> keep(scenario.apply(seed), promise));
+    }
+
+    /** The same for so many seeds from a given one on. */
+    static Seeds run(long first, long count, LongFunction<Scenario> scenario) throws InterruptedException {
+        return Seeds.run(first, count, seed -> cluster(scenario.apply(seed)),
+                (seed, promise) -> keep(scenario.apply(seed), promise));
     }
 }

@@ -15,7 +15,7 @@ class SmallClusterTest {
     void threeMembersKeepEveryPromise() throws InterruptedException {
         Workload workload = Workload.LIGHT.every(Duration.ofMillis(200)).withLarge(0.01, 150_000)
                 .withOutOfBand(0.1);
-        Seeds.run(500, seed -> Seeds.usual(seed, 3, workload)).met(Occurrence.LOSS, Occurrence.DUPLICATE,
+        Scenarios.run(500, seed -> Scenarios.usual(seed, 3, workload)).met(Occurrence.LOSS, Occurrence.DUPLICATE,
                 Occurrence.REORDERING, Occurrence.CUT_OFF, Occurrence.PARTITION, Occurrence.ONE_WAY_CUT, Occurrence.CRASH,
                 Occurrence.CRASH_WHILE_SENDING, Occurrence.RESTART, Occurrence.PAUSE, Occurrence.REFUSED,
                 Occurrence.CONNECT_TIMEOUT, Occurrence.STALL, Occurrence.RESET);
@@ -24,13 +24,13 @@ class SmallClusterTest {
     @Test
     void tenMembersKeepEveryPromise() throws InterruptedException {
         Workload workload = Workload.LIGHT.every(Duration.ofMillis(500));
-        Seeds.run(500, seed -> Seeds.usual(seed, 10, workload)).met(Occurrence.CRASH_WHILE_SENDING, Occurrence.PARTITION,
+        Scenarios.run(500, seed -> Scenarios.usual(seed, 10, workload)).met(Occurrence.CRASH_WHILE_SENDING, Occurrence.PARTITION,
                 Occurrence.RESTART, Occurrence.PAUSE);
     }
 
     @Test
     void newcomersBeginWithAStateThatFits() throws InterruptedException {
         Workload workload = Workload.LIGHT.every(Duration.ofMillis(100)).withStates();
-        Seeds.run(100, seed -> Seeds.usual(seed, 4, workload)).met(Occurrence.RESTART);
+        Scenarios.run(100, seed -> Scenarios.usual(seed, 4, workload)).met(Occurrence.RESTART);
     }
 }

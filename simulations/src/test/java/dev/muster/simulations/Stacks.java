@@ -21,7 +21,6 @@ final class Stacks {
 
     private static final Map<String, StackDefinition> READ = new ConcurrentHashMap<>();
     private static final int PORT = 7800;
-    private static final int CONTACTS = 10;
 
     private Stacks() {}
 
@@ -44,8 +43,8 @@ final class Stacks {
     }
 
     /** Read once per list of hosts: reading XML for each of a hundred members costs more than simulating them. */
-    private static StackDefinition shipped(InetAddress own, List<InetAddress> all) {
-        String hosts = all.stream().limit(CONTACTS).map(host -> host.getHostAddress() + "[" + PORT + "]")
+    private static StackDefinition shipped(InetAddress own, List<InetAddress> contacts) {
+        String hosts = contacts.stream().map(host -> host.getHostAddress() + "[" + PORT + "]")
                 .collect(Collectors.joining(","));
         StackDefinition read = READ.computeIfAbsent(hosts,
                 unused -> StackBuilder.named("default", Map.of("muster.initial_hosts", hosts)).definition());

@@ -15,7 +15,14 @@ class SwarmTest {
         Seeds seeds = Scenarios.run(300, seed -> Scenarios.swarm(seed, 3 + (int) (seed % 4)));
         seeds.met(Occurrence.values());
         seeds.met(Situation.MEMBER_LEFT_BEHIND, Situation.MALFORMED_DROPPED, Situation.OLD_VIEW_DROPPED,
-                Situation.SUSPICION_REFUTED);
+                Situation.SUSPICION_REFUTED, Situation.MERGE_OF_THREE, Situation.CREDITS_USED_UP);
+    }
+
+    /** More members than stacks are told of: not everybody can be asked by everybody. */
+    @Test
+    void everyPromiseIsKeptByMoreMembersThanAStackIsToldOf() throws InterruptedException {
+        Scenarios.run(40, seed -> Scenarios.crowdedSwarm(seed, 12 + (int) (seed % 4)))
+                .met(Occurrence.EMPTY_DISCOVERY, Occurrence.STALE_DISCOVERY);
     }
 
     @Test

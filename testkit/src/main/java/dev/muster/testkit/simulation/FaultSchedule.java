@@ -205,7 +205,7 @@ public record FaultSchedule(List<Fault> faults) {
      * Processes that begin on a node are told something else about where others may be.
      *
      * @param at when
-     * @param node where
+     * @param node where; one that others are told of, or it could not be found: below {@link MemberStack#CONTACTS}
      * @param hosts what
      */
     public record Discovery(Duration at, int node, Hosts hosts) implements Fault {}

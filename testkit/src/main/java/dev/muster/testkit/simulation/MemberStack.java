@@ -8,12 +8,15 @@ import java.util.List;
 @FunctionalInterface
 public interface MemberStack {
 
+    /** Most nodes that a stack is told of. By these everybody is found, so a cluster may be as large as it likes. */
+    int CONTACTS = 10;
+
     /**
      * The stack of one member.
      *
      * @param own address of its node, to bind to
-     * @param all addresses of all nodes, to find one another
+     * @param contacts addresses of the first nodes, at most {@link #CONTACTS}, to find one another
      * @return its stack
      */
-    StackDefinition of(InetAddress own, List<InetAddress> all);
+    StackDefinition of(InetAddress own, List<InetAddress> contacts);
 }

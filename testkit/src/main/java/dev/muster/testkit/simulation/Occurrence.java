@@ -38,8 +38,10 @@ public enum Occurrence {
     CORRUPTED,
     /** A datagram lost its end, or a stream broke in the middle of a write. */
     TRUNCATED,
-    /** A datagram of a wire version yet to come arrived. */
+    /** A datagram of a wire version yet to come was on its way. */
     FUTURE_VERSION,
+    /** A stream carried a frame, or a greeting, of a version yet to come. */
+    FUTURE_VERSION_ON_STREAM,
     /** A datagram was larger than the path lets through. */
     TOO_LARGE_FOR_PATH,
     /** Something had to wait because its process was slow. */
@@ -60,6 +62,8 @@ public enum Occurrence {
     STALE_DISCOVERY,
     /** A datagram of a life that is over arrived after the next one had begun. */
     PREVIOUS_LIFE,
+    /** Bytes of a life that was over came out of a stream after the next one had begun. */
+    PREVIOUS_LIFE_ON_STREAM,
     /** A link began to flap. */
     FLAPPING,
     /** Two nodes could not reach each other, while all others reached both. */

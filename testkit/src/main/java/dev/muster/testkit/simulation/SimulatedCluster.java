@@ -46,7 +46,7 @@ public final class SimulatedCluster {
     private final long seed;
     private final Simulation simulation;
     private final History history;
-    private final List<InetAddress> addresses = new ArrayList<>();
+    private final List<InetAddress> contacts = new ArrayList<>();
     private final SimulatedMember[] members;
     private final List<Throwable> failures = new ArrayList<>();
     private final List<SimulatedEnvironment> intruders = new ArrayList<>();
@@ -94,7 +94,10 @@ public final class SimulatedCluster {
         this.history = new History("seed " + seed + " with " + size + " members");
         this.members = new SimulatedMember[size];
         for (int index = 0; index < size; index++) {
-            addresses.add(simulation.addNode().address());
+            InetAddress address = simulation.addNode().address();
+            if (index < MemberStack.CONTACTS) {
+                contacts.add(address);
+            }
         }
         this.grave = simulation.addNode();
         simulation.topology.dark(size, true);
@@ -280,6 +283,10 @@ public final class SimulatedCluster {
 
     /** What lives that begin on a node from now on are told of where others may be. */
     void hosts(int node, FaultSchedule.Hosts value) {
+        if (value != FaultSchedule.Hosts.TRUE && node >= MemberStack.CONTACTS) {
+            throw new IllegalArgumentException("node " + node + " would find nobody and be found by nobody: only the first "
+                    + MemberStack.CONTACTS + " nodes are known to others; give " + value + " hosts to one of them");
+        }
         hosts[node] = value;
     }
 
@@ -292,7 +299,7 @@ public final class SimulatedCluster {
             simulation.occurred(Occurrence.STALE_DISCOVERY);
             return List.of(grave.address());
         }
-        return addresses;
+        return contacts;
     }
 
     /** A member of another cluster begins where nobody lives. */
@@ -304,7 +311,7 @@ public final class SimulatedCluster {
         }
         simulation.occurred(Occurrence.ANOTHER_PROCESS);
         SimulatedEnvironment process = node.start();
-        Channel channel = assembler.channel(stack.of(node.address(), addresses), "x" + index, () -> process);
+        Channel channel = assembler.channel(stack.of(node.address(), contacts), "x" + index, () -> process);
         channel.connectAsync("another", false);
         intruders.add(process);
         simulation.at(simulation.now().plus(length), process::close);

@@ -88,7 +88,7 @@ public final class SimulatedNetwork implements Network {
     }
 
     void processDied() {
-        List.copyOf(ends).forEach(StreamEnd::close);
+        List.copyOf(ends).forEach(StreamEnd::die);
     }
 
     void processVanished() {

@@ -16,8 +16,6 @@ public final class SimulatedNode {
     private static final int DATAGRAMS_HELD = 2_000;
     private static final long USUAL_DELIVERY_NANOS = 20_000;
     private static final long NOMINAL_EVENT_NANOS = 20_000;
-    private static final int SENDS_REMEMBERED = 50;
-    private static final long HAUNTED_NANOS = 2_000_000_000L;
 
     final SplittableRandom networkRandom;
     final TreeMap<Integer, SimulatedNetwork.SimulatedListener> listeners = new TreeMap<>();
@@ -38,7 +36,7 @@ public final class SimulatedNode {
     private long busyUntil;
     private boolean wakes;
     private long clockOffsetMillis;
-    private ArrayDeque<Runnable> lastSends;
+    private Afterlife afterlife;
 
     SimulatedNode(Simulation simulation, int index, InetAddress address) {
         this.simulation = simulation;
@@ -81,13 +79,13 @@ public final class SimulatedNode {
         }
         if (lives > 0) {
             simulation.occurred(Occurrence.RESTART);
-            letThePastArrive();
         }
         if (simulation.topology.isDark(index)) {
             simulation.topology.dark(index, false);
             simulation.topologyChanged();
         }
         process = new SimulatedEnvironment(this, lives++);
+        letThePastArrive();
         return process;
     }
 
@@ -141,11 +139,19 @@ public final class SimulatedNode {
         clockOffsetMillis += by.toMillis();
     }
 
-    /** From now on remember what is sent last, and let it arrive once more when the next process has begun. */
+    /**
+     * When the process dies, let what it sends last come late: when the next one has begun. Datagrams arrive then for a second
+     * time, what it wrote to streams for the first time.
+     */
     public void haunt() {
-        if (lastSends == null) {
-            lastSends = new ArrayDeque<>();
+        if (afterlife == null) {
+            afterlife = new Afterlife(this);
         }
+    }
+
+    /** What outlives the process; null if nothing does. */
+    Afterlife afterlife() {
+        return afterlife;
     }
 
     long clockOffsetMillis() {
@@ -153,23 +159,24 @@ public final class SimulatedNode {
     }
 
     void remember(Runnable arrival) {
-        if (lastSends != null) {
-            if (lastSends.size() == SENDS_REMEMBERED) {
-                lastSends.poll();
-            }
-            lastSends.add(arrival);
+        if (afterlife != null) {
+            afterlife.remember(arrival);
         }
     }
 
     private void letThePastArrive() {
-        while (lastSends != null && !lastSends.isEmpty()) {
-            Runnable arrival = lastSends.poll();
-            simulation.schedule(networkRandom.nextLong(HAUNTED_NANOS), Happening.Kind.NETWORK, null, 13, () -> {
-                simulation.occurred(Occurrence.PREVIOUS_LIFE);
-                arrival.run();
-            });
+        if (afterlife != null && lives > 1) {
+            afterlife.arrive();
+            afterlife = null;
         }
-        lastSends = null;
+    }
+
+    /** Nothing is held back any more. */
+    void healed() {
+        if (process == null && afterlife != null) {
+            afterlife.arrive();
+        }
+        afterlife = null;
     }
 
     /**

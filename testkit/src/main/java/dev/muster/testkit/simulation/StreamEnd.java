@@ -38,6 +38,8 @@ final class StreamEnd implements Network.Stream {
     private boolean wantsReadable = true;
     private boolean isAligned = true;
     private boolean isBroken;
+    /** What has come out after the death of the process, held back; null if nothing is. */
+    private ArrayDeque<byte[]> late;
 
     StreamEnd(SimulatedEnvironment process, InetSocketAddress local, InetSocketAddress remote) {
         this.process = process;
@@ -157,7 +159,7 @@ final class StreamEnd implements Network.Stream {
         for (int index = 0; index < count; index++) {
             wanted += buffers[index].remaining();
         }
-        int taken = (int) Math.min(wanted, CAPACITY - outstanding);
+        int taken = (int) Math.max(0, Math.min(wanted, CAPACITY - outstanding));
         if (taken < wanted) {
             simulation.occurred(Occurrence.PARTIAL_WRITE);
         }
@@ -188,6 +190,14 @@ final class StreamEnd implements Network.Stream {
             isBroken = true;
             simulation.schedule(lastArrival - simulation.nowNanos() + LOCAL_NANOS, Happening.Kind.NETWORK, null, 12,
                     this::broken);
+        } else if (drawn < flaws.corrupted() + flaws.truncated() + flaws.future()) {
+            byte[] future = Spoiling.futureOnStream(segment);
+            // a frame more has to be taken out at the other end, too
+            outstanding += future.length - segment.length;
+            if (future != segment) {
+                simulation.occurred(Occurrence.FUTURE_VERSION_ON_STREAM);
+            }
+            transmit(future);
         } else {
             transmit(segment);
         }
@@ -210,11 +220,21 @@ final class StreamEnd implements Network.Stream {
 
     /** A segment has come to the other end, or to a cut on the way. */
     private void arrived(byte[] segment) {
-        if (!stalled.isEmpty() || isCutTo(peer)) {
+        if (late != null) {
+            late.add(segment);
+        } else if (!stalled.isEmpty() || isCutTo(peer)) {
             stall(segment);
         } else {
-            peer.take(segment, this);
+            hand(segment);
         }
+    }
+
+    private void hand(byte[] segment) {
+        boolean isPast = !process.isAlive() && process.node().process() != null;
+        if (isPast && segment != FIN && peer.state == State.OPEN) {
+            simulation.occurred(Occurrence.PREVIOUS_LIFE_ON_STREAM);
+        }
+        peer.take(segment, this);
     }
 
     private void stall(byte[] segment) {
@@ -264,7 +284,7 @@ final class StreamEnd implements Network.Stream {
         stalledSince = -1;
         simulation.stalled.remove(this);
         while (!stalled.isEmpty()) {
-            peer.take(stalled.poll(), this);
+            hand(stalled.poll());
         }
         released(unreleased);
         unreleased = 0;
@@ -307,7 +327,7 @@ final class StreamEnd implements Network.Stream {
 
     private void take(byte[] segment, StreamEnd sender) {
         if (state == State.CLOSED) {
-            if (segment != FIN) {
+            if (segment != FIN && late == null) {
                 simulation.schedule(wayNanos(sender.process.node()), Happening.Kind.NETWORK, null, 9,
                         () -> sender.reset("the other end is closed"));
             }
@@ -373,6 +393,23 @@ final class StreamEnd implements Network.Stream {
     @Override
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /** The process has died: the system closes this end. Where the dead haunt, the other one hears of it late. */
+    void die() {
+        Afterlife afterlife = process.node().afterlife();
+        if (state == State.OPEN && afterlife != null) {
+            late = new ArrayDeque<>();
+            afterlife.hold(this);
+        }
+        close();
+    }
+
+    /** What was held back after the death of the process goes on. */
+    void arriveLate() {
+        ArrayDeque<byte[]> segments = late;
+        late = null;
+        segments.forEach(this::arrived);
     }
 
     /** The host is off the net: this end is no more, and nobody hears of it. */

@@ -69,6 +69,7 @@ final class Striker {
         flawsChanged();
         for (int node = 0; node < nodes; node++) {
             simulation.node(node).slow(0);
+            simulation.node(node).healed();
             simulation.node(node).crashAfterSends(-1);
             simulation.node(node).deliveryDelay(USUAL_DELIVERY);
             cluster.hosts(node, FaultSchedule.Hosts.TRUE);

@@ -110,7 +110,7 @@ final class Swarm {
             faults.add(new FaultSchedule.SlowConsumer(moment(), node(), millis(10, 2_000)));
         }
         if (isIn()) {
-            faults.add(new FaultSchedule.Discovery(Duration.ZERO, node(),
+            faults.add(new FaultSchedule.Discovery(Duration.ZERO, random.nextInt(Math.min(nodes, MemberStack.CONTACTS)),
                     random.nextBoolean() ? FaultSchedule.Hosts.EMPTY : FaultSchedule.Hosts.STALE));
         }
     }
