@@ -3,7 +3,6 @@ package dev.muster.api;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +28,13 @@ public final class StackBuilder {
 
     private final String origin;
     private final List<LayerDefinition> layers = new ArrayList<>();
-    private final Map<String, String> options = new LinkedHashMap<>();
+    private final List<LayerDefinition.Assignment> options = new ArrayList<>();
     private String memberName = "";
 
     private StackBuilder(StackDefinition start) {
         this.origin = start.origin();
         layers.addAll(start.layers());
-        options.putAll(start.options());
+        options.addAll(start.options());
     }
 
     /**
@@ -44,7 +43,7 @@ public final class StackBuilder {
      * @return a builder
      */
     public static StackBuilder create() {
-        return new StackBuilder(new StackDefinition(CODE, List.of(), Map.of()));
+        return new StackBuilder(new StackDefinition(CODE, List.of(), List.of()));
     }
 
     /**
@@ -196,15 +195,28 @@ public final class StackBuilder {
     }
 
     /**
-     * Set an option of the whole stack.
+     * Set an option of the whole stack, in the place of what was said of it before.
      *
-     * @param name such as {@code insecure}
-     * @param value such as {@code true}
+     * @param name of one of {@link StackOptions}; checked with the stack
+     * @param value as in XML, such as {@code true}
      * @return this
      */
     public StackBuilder option(String name, String value) {
-        options.put(name, value);
+        options.removeIf(before -> before.name().equals(name));
+        options.add(new LayerDefinition.Assignment(name, value, CODE));
         return this;
+    }
+
+    /**
+     * Set an option of the whole stack, in the place of what was said of it before.
+     *
+     * @param option one of {@link StackOptions}
+     * @param value its value
+     * @param <T> its type
+     * @return this
+     */
+    public <T> StackBuilder option(Setting<T> option, T value) {
+        return option(option.name(), option.format(option.accept(value)));
     }
 
     /**

@@ -62,6 +62,23 @@ class CheckTest {
     }
 
     @Test
+    void anOptionOfTheStackThatIsMistypedIsShownWithItsLine() throws IOException {
+        replace("<stack", "<stack\n insecrue=\"true\"");
+
+        assertThat(Run.muster("check", file).out()).startsWith("orders.xml:" + lineOf("insecrue")
+                + ": option insecrue is unknown; did you mean insecure?");
+    }
+
+    @Test
+    void settingsOfTwoLayersThatContradictEachOtherAreShownWithBothLines() throws IOException {
+        replace("max_credits=\"2M\"", "max_credits=\"50K\"");
+
+        assertThat(Run.muster("check", file).out()).startsWith("orders.xml:" + lineOf("<FRAG2")
+                + ": protocol FRAG2: frag_size=60K must not exceed max_credits=50K of FC (orders.xml:"
+                + lineOf("max_credits=\"50K") + ")");
+    }
+
+    @Test
     void problemsAreJsonWhenAskedFor() throws IOException {
         replace("interval=\"700ms\"", "interval=\"500 bananas\"");
 

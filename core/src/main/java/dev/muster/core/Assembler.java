@@ -6,9 +6,8 @@ import dev.muster.api.LayerDefinition;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.StackDefinition;
-import dev.muster.spi.Capability;
+import dev.muster.api.StackOptions;
 import dev.muster.spi.Environment;
-import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.StackReader;
 import java.io.IOException;
@@ -16,9 +15,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -218,22 +214,53 @@ public final class Assembler {
 
     StackPlan plan(StackDefinition definition) {
         List<String> problems = new ArrayList<>();
+        Settings options = options(definition, problems);
         List<StackPlan.PlannedLayer> layers = new ArrayList<>();
         for (LayerDefinition layer : definition.layers()) {
             provider(layer.protocol()).ifPresentOrElse(
-                    provider -> layers.add(new StackPlan.PlannedLayer(provider, settings(provider, layer, problems),
-                            layer.origin())),
+                    provider -> layers.add(layer(provider, layer, problems)),
                     () -> problems.add(unknownProtocol(layer)));
         }
         if (layers.size() == definition.layers().size()) {
-            checkOrder(definition, layers, problems);
-            checkDuplicates(layers, problems);
-            checkHeaders(layers, problems);
+            StackCheck check = new StackCheck(layers, problems);
+            check.order(definition.origin());
+            check.duplicates();
+            check.headers();
+            if (problems.isEmpty()) {
+                check.settings();
+            }
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join("\n", problems));
         }
-        return new StackPlan(layers, definition.options());
+        return new StackPlan(layers, options);
+    }
+
+    /** What the definition says, and where it says nothing, what the system property of the same name does. */
+    private static Settings options(StackDefinition definition, List<String> problems) {
+        Settings options = Assigned.of("", "option", StackOptions.ALL, definition.options(), problems).settings();
+        for (Setting<?> option : StackOptions.ALL) {
+            String property = "muster." + option.name();
+            String value = System.getProperty(property);
+            if (value != null && !options.isSet(option)) {
+                try {
+                    options.assign(option, value);
+                } catch (IllegalArgumentException e) {
+                    problems.add("system property " + property + ": " + e.getMessage());
+                }
+            }
+        }
+        return options;
+    }
+
+    private static StackPlan.PlannedLayer layer(ProtocolProvider provider, LayerDefinition layer, List<String> problems) {
+        String whose = "protocol " + layer.protocol() + ": ";
+        int before = problems.size();
+        Assigned assigned = Assigned.of(whose, "setting", provider.settings(), layer.assignments(), problems);
+        if (problems.size() == before) {
+            provider.validate(assigned.settings(), problem -> problems.add(layer.origin() + ": " + whose + problem));
+        }
+        return new StackPlan.PlannedLayer(provider, assigned, layer.origin());
     }
 
     private String unknownProtocol(LayerDefinition layer) {
@@ -241,109 +268,5 @@ public final class Assembler {
         return layer.origin() + ": protocol " + layer.protocol() + " is unknown"
                 + NearestName.of(layer.protocol(), byName.keySet()).map(name -> "; did you mean " + name + "?").orElse(";")
                 + " known are " + names + "; a plug-in must be on the module path or class path";
-    }
-
-    private static Settings settings(ProtocolProvider provider, LayerDefinition layer, List<String> problems) {
-        Settings settings = new Settings();
-        Set<Setting<?>> seen = new LinkedHashSet<>();
-        int before = problems.size();
-        for (LayerDefinition.Assignment assignment : layer.assignments()) {
-            String where = assignment.origin() + ": protocol " + layer.protocol() + ": ";
-            Optional<Setting<?>> setting = setting(provider, assignment.name());
-            if (setting.isEmpty()) {
-                problems.add(where + unknownSetting(provider, assignment.name()));
-            } else if (!seen.add(setting.get())) {
-                problems.add(where + setting.get() + " is set twice (" + assignment.name()
-                        + " names the same setting); keep one");
-            } else {
-                assign(settings, setting.get(), assignment, where, problems);
-            }
-        }
-        if (problems.size() == before) {
-            provider.validate(settings, problem ->
-                    problems.add(layer.origin() + ": protocol " + layer.protocol() + ": " + problem));
-        }
-        return settings;
-    }
-
-    private static void assign(Settings settings, Setting<?> setting, LayerDefinition.Assignment assignment,
-            String where, List<String> problems) {
-        try {
-            settings.assign(setting, assignment.value());
-            setting.inert().ifPresent(why ->
-                    LOG.info("{}{} is accepted but has no effect: {}", where, setting, why));
-        } catch (IllegalArgumentException e) {
-            problems.add(where + e.getMessage());
-        }
-    }
-
-    private static Optional<Setting<?>> setting(ProtocolProvider provider, String name) {
-        for (Setting<?> setting : provider.settings()) {
-            if (setting.name().equals(name) || setting.aliases().contains(name)) {
-                return Optional.of(setting);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String unknownSetting(ProtocolProvider provider, String name) {
-        List<String> names = provider.settings().stream().map(Setting::name).toList();
-        return "setting " + name + " is unknown"
-                + NearestName.of(name, names).map(nearest -> "; did you mean " + nearest + "?").orElse(";")
-                + (names.isEmpty() ? " this protocol has no settings" : " known are " + names);
-    }
-
-    private static void checkOrder(StackDefinition definition, List<StackPlan.PlannedLayer> layers,
-            List<String> problems) {
-        if (layers.isEmpty()) {
-            problems.add(definition.origin() + ": the stack is empty; begin with a transport such as TCP");
-            return;
-        }
-        for (int index = 0; index < layers.size(); index++) {
-            StackPlan.PlannedLayer layer = layers.get(index);
-            boolean transport = layer.provider().provides().contains(Capability.TRANSPORT);
-            if (transport != (index == 0)) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + (transport
-                        ? " is a transport but stands above " + layers.get(index - 1).name()
-                                + "; a stack has exactly one transport, at the bottom (first)"
-                        : " stands at the bottom but is no transport; put one such as TCP first"));
-            }
-            require(layer, layers.subList(0, index), layer.provider().requiresBelow(), "below it", "before", problems);
-            require(layer, layers.subList(index + 1, layers.size()), layer.provider().requiresAbove(), "above it",
-                    "after", problems);
-        }
-    }
-
-    private static void require(StackPlan.PlannedLayer layer, List<StackPlan.PlannedLayer> where,
-            Set<Capability> required, String place, String inXml, List<String> problems) {
-        for (Capability capability : required) {
-            if (where.stream().noneMatch(other -> other.provider().provides().contains(capability))) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + " needs " + capability + " " + place
-                        + "; insert a protocol that provides it " + inXml + " " + layer.name());
-            }
-        }
-    }
-
-    private static void checkDuplicates(List<StackPlan.PlannedLayer> layers, List<String> problems) {
-        Set<ProtocolProvider> seen = new HashSet<>();
-        for (StackPlan.PlannedLayer layer : layers) {
-            if (!seen.add(layer.provider())) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + " is in the stack twice; remove one");
-            }
-        }
-    }
-
-    private static void checkHeaders(List<StackPlan.PlannedLayer> layers, List<String> problems) {
-        Map<Integer, StackPlan.PlannedLayer> owners = new HashMap<>();
-        for (StackPlan.PlannedLayer layer : layers) {
-            for (HeaderCodec<?> codec : layer.provider().headers()) {
-                StackPlan.PlannedLayer owner = owners.putIfAbsent(codec.id(), layer);
-                if (owner != null && owner.provider() != layer.provider()) {
-                    problems.add(layer.origin() + ": protocols " + owner.name() + " (" + place(owner.provider()) + ") and "
-                            + layer.name() + " (" + place(layer.provider()) + ") both use header id " + codec.id()
-                            + "; one of them must change");
-                }
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.muster.core;
 
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
+import dev.muster.api.StackOptions;
 import dev.muster.spi.Capability;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Protocol;
@@ -9,7 +10,6 @@ import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.StackFingerprint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -18,17 +18,26 @@ import java.util.stream.Collectors;
  * @param layers transport first
  * @param options of the whole stack
  */
-record StackPlan(List<PlannedLayer> layers, Map<String, String> options) {
+record StackPlan(List<PlannedLayer> layers, Settings options) {
 
     /** One protocol with its settings. */
-    record PlannedLayer(ProtocolProvider provider, Settings settings, String origin) {
+    record PlannedLayer(ProtocolProvider provider, Assigned assigned, String origin) {
+
+        Settings settings() {
+            return assigned.settings();
+        }
+
+        /** Where a setting was written; the layer for a default. */
+        String origin(Setting<?> setting) {
+            return assigned.origins().getOrDefault(setting, origin);
+        }
 
         String name() {
             return provider.type().name();
         }
 
         Protocol create() {
-            return provider.create(settings);
+            return provider.create(settings());
         }
 
         /** The protocol with all its settings, defaults included: equal for equal configurations however written. */
@@ -40,7 +49,7 @@ record StackPlan(List<PlannedLayer> layers, Map<String, String> options) {
         }
 
         private String describe(Setting<?> setting) {
-            String text = settings.text(setting);
+            String text = settings().text(setting);
             return text.isEmpty() ? "" : setting.name() + "=" + text;
         }
     }
@@ -67,7 +76,7 @@ record StackPlan(List<PlannedLayer> layers, Map<String, String> options) {
     }
 
     boolean insecure() {
-        return Boolean.parseBoolean(options.getOrDefault("insecure", System.getProperty("muster.insecure", "false")));
+        return options.get(StackOptions.INSECURE);
     }
 
     String describe() {

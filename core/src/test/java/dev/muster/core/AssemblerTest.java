@@ -9,7 +9,9 @@ import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
+import dev.muster.api.StackOptions;
 import dev.muster.spi.Capability;
+import dev.muster.spi.OtherLayers;
 import dev.muster.spi.ProtocolProvider;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,10 +42,18 @@ class AssemblerTest {
             }
         }
     }.settings(LEAST, MOST);
+    private final ProtocolProvider careful = new TestStacks.Provider("CAREFUL") {
+        @Override
+        public void validate(Settings settings, OtherLayers others, Problems problems) {
+            others.below(LEAST).filter(least -> least.value() > 3)
+                    .ifPresent(least -> problems.report("can't bear " + least + "; lower least"));
+            others.above(MOST).ifPresent(most -> problems.report("sees " + most));
+        }
+    };
     private final ProtocolProvider clashing = new TestStacks.Provider("CLASHING").headers(WireCodecTest.NUMBERED);
 
     private final Assembler assembler =
-            new Assembler(List.of(wire, radio, members, reliable, bounded, clashing), List.of());
+            new Assembler(List.of(wire, radio, members, reliable, bounded, careful, clashing), List.of());
 
     private static StackDefinition stack(String... names) {
         StackBuilder builder = StackBuilder.create();
@@ -72,7 +82,7 @@ class AssemblerTest {
     @Test
     void anUnknownProtocolIsNamedWithTheNearestAndAllKnownOnes() {
         assertRefused(stack("WIRE", "RELIABEL"), "code: protocol RELIABEL is unknown; did you mean RELIABLE? known are"
-                + " [WIRE, RADIO, MEMBERS, RELIABLE, BOUNDED, CLASHING]; a plug-in must be on the module path or class path");
+                + " [WIRE, RADIO, MEMBERS, RELIABLE, BOUNDED, CAREFUL, CLASHING]; a plug-in must be on the module path or class path");
         assertRefused(stack("WIRE", "SOMETHING_ELSE"), "code: protocol SOMETHING_ELSE is unknown; known are [");
     }
 
@@ -102,6 +112,51 @@ class AssemblerTest {
     void settingsThatContradictEachOtherAreRefused() {
         assertRefused(withBounded(Map.of("least", "10")),
                 "code: protocol BOUNDED: least=10 must not exceed most=9; lower least");
+    }
+
+    @Test
+    void settingsThatContradictThoseOfAnotherLayerAreRefusedNamingBoth() {
+        assertRefused(StackBuilder.create().add("WIRE", Map.of()).add("BOUNDED", Map.of("least", "4")).add("CAREFUL", Map.of())
+                .definition(), "code: protocol CAREFUL: can't bear least=4 of BOUNDED (code); lower least");
+        assertRefused(stack("WIRE", "CAREFUL", "BOUNDED"), "code: protocol CAREFUL: sees most=9 of BOUNDED (code)");
+        assertThatCode(() -> assembler.check(stack("WIRE", "BOUNDED", "CAREFUL"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void settingsAreComparedAcrossLayersOnlyWhenEachLayerIsRight() {
+        assertRefused(StackBuilder.create().add("WIRE", Map.of()).add("BOUNDED", Map.of("least", "10")).add("CAREFUL", Map.of())
+                .definition(), "least=10 must not exceed most=9");
+    }
+
+    @Test
+    void anUnknownOptionOfTheStackIsNamedWithTheNearestAndAllKnownOnes() {
+        assertRefused(StackBuilder.of(stack("WIRE")).option("insecrue", "true").definition(),
+                "code: option insecrue is unknown; did you mean insecure? known are [insecure]");
+    }
+
+    @Test
+    void anOptionOfTheStackHasOneValueOfItsType() {
+        assertRefused(StackBuilder.of(stack("WIRE")).option("insecure", "yes").definition(),
+                "code: insecure='yes' is neither true nor false");
+        StackDefinition said = StackBuilder.of(stack("WIRE")).option("insecure", "false")
+                .option(StackOptions.INSECURE, true).definition();
+        assertThat(assembler.plan(said).insecure()).isTrue();
+        assertThat(assembler.plan(stack("WIRE")).insecure()).isFalse();
+    }
+
+    @Test
+    void aSystemPropertySpeaksForStacksThatSayNothingThemselves() {
+        StackDefinition secure = StackBuilder.of(stack("WIRE")).option("insecure", "false").definition();
+        try {
+            System.setProperty("muster.insecure", "true");
+            assertThat(assembler.plan(stack("WIRE")).insecure()).isTrue();
+            assertThat(assembler.plan(secure).insecure()).isFalse();
+
+            System.setProperty("muster.insecure", "ture");
+            assertRefused(stack("WIRE"), "system property muster.insecure: insecure='ture' is neither true nor false");
+        } finally {
+            System.clearProperty("muster.insecure");
+        }
     }
 
     @Test

@@ -27,10 +27,10 @@ final class TestStacks {
         List<StackPlan.PlannedLayer> layers = new ArrayList<>();
         for (int i = 0; i < protocols.length; i++) {
             Protocol protocol = protocols[i];
-            layers.add(new StackPlan.PlannedLayer(new Provider(NAMES[i]).creating(settings -> protocol), new Settings(),
+            layers.add(new StackPlan.PlannedLayer(new Provider(NAMES[i]).creating(settings -> protocol), Assigned.NOTHING,
                     "test"));
         }
-        return new Stack(new StackPlan(layers, Map.of()), environment, self, cluster, top);
+        return new Stack(new StackPlan(layers, new Settings()), environment, self, cluster, top);
     }
 
     /** A provider put together by a test; each refinement changes it. */

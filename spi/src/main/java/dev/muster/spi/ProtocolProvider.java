@@ -84,12 +84,27 @@ public interface ProtocolProvider {
     }
 
     /**
-     * Check settings against each other; single values are checked already.
+     * Check the settings of one layer against each other; single values are checked already.
      *
      * @param settings the settings
      * @param problems told what is wrong
      */
     default void validate(Settings settings, Problems problems) {}
+
+    /**
+     * Check settings against those of other layers. The stack is found to be possible by then, and every layer's settings
+     * agree with each other.
+     *
+     * <pre>{@code
+     * others.below(FlowControl.MAX_CREDITS).filter(credits -> credits.value() < size).ifPresent(credits ->
+     *         problems.report("frag_size=" + size + " must not exceed " + credits + "; lower frag_size"));
+     * }</pre>
+     *
+     * @param settings the settings
+     * @param others the settings of the layers below and above
+     * @param problems told what is wrong: what was, how it relates, what was expected, remedy
+     */
+    default void validate(Settings settings, OtherLayers others, Problems problems) {}
 
     /**
      * Create the protocol for one life.

@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,15 +93,12 @@ public final class XmlStackReader implements StackReader {
         }
         AttributeReader attributes =
                 new AttributeReader(origin, bytes, new Substitution(properties, system, environment), PASSED_OVER);
-        Map<String, String> options = new LinkedHashMap<>();
-        attributes.read(stack.place, stack.attributes).forEach(option -> options.put(option.name(),
-                (String) option.value()));
         List<LayerDefinition> layers = new ArrayList<>();
         for (LayerElement layer : stack.layers) {
             layers.add(new LayerDefinition(layer.place.name(), attributes.read(layer.place, layer.attributes),
                     origin + ":" + layer.place.firstLine()));
         }
-        return new StackDefinition(origin, layers, options);
+        return new StackDefinition(origin, layers, attributes.read(stack.place, stack.attributes));
     }
 
     private static byte[] bytes(InputStream source, String origin) {

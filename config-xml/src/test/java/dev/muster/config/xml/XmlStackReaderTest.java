@@ -92,8 +92,8 @@ class XmlStackReaderTest {
 
     @Test
     void attributesOfTheRootAreOptionsOfTheStack() {
-        assertThat(read("<stack insecure='true' compatibility='lenient'><TCP/></stack>").options())
-                .containsExactly(Map.entry("insecure", "true"), Map.entry("compatibility", "lenient"));
+        assertThat(read("<stack insecure='true'\n  other='${user.none:x}'><TCP/></stack>").options()).containsExactly(
+                new Assignment("insecure", "true", "orders.xml:1"), new Assignment("other", "x", "orders.xml:2"));
     }
 
     @Test

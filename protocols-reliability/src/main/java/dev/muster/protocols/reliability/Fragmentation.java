@@ -12,6 +12,7 @@ import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
+import dev.muster.spi.OtherLayers;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
@@ -330,6 +331,14 @@ public final class Fragmentation implements Protocol {
         @Override
         public List<HeaderCodec<?>> headers() {
             return List.of(new FragmentHeader.Codec());
+        }
+
+        @Override
+        public void validate(Settings settings, OtherLayers others, Problems problems) {
+            others.below(FlowControl.MAX_CREDITS).filter(credits -> settings.get(FRAG_SIZE) > credits.value())
+                    .ifPresent(credits -> problems.report("frag_size=" + settings.text(FRAG_SIZE) + " must not exceed "
+                            + credits + ", or each fragment waits until all before it are consumed; lower frag_size or "
+                            + "raise max_credits"));
         }
 
         @Override

@@ -1,0 +1,124 @@
+package dev.muster.core;
+
+import dev.muster.api.Setting;
+import dev.muster.spi.Capability;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.OtherLayers;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out whether layers that are right by themselves make a stack together. */
+final class StackCheck {
+
+    private final List<StackPlan.PlannedLayer> layers;
+    private final List<String> problems;
+
+    /**
+     * Prepare a check.
+     *
+     * @param layers transport first
+     * @param problems told what is wrong
+     */
+    StackCheck(List<StackPlan.PlannedLayer> layers, List<String> problems) {
+        this.layers = layers;
+        this.problems = problems;
+    }
+
+    /** Each layer finds what it needs below and above it. */
+    void order(String origin) {
+        if (layers.isEmpty()) {
+            problems.add(origin + ": the stack is empty; begin with a transport such as TCP");
+            return;
+        }
+        for (int index = 0; index < layers.size(); index++) {
+            StackPlan.PlannedLayer layer = layers.get(index);
+            boolean transport = layer.provider().provides().contains(Capability.TRANSPORT);
+            if (transport != (index == 0)) {
+                problems.add(layer.origin() + ": protocol " + layer.name() + (transport
+                        ? " is a transport but stands above " + layers.get(index - 1).name()
+                                + "; a stack has exactly one transport, at the bottom (first)"
+                        : " stands at the bottom but is no transport; put one such as TCP first"));
+            }
+            require(layer, layers.subList(0, index), layer.provider().requiresBelow(), "below it", "before");
+            require(layer, layers.subList(index + 1, layers.size()), layer.provider().requiresAbove(), "above it", "after");
+        }
+    }
+
+    private void require(StackPlan.PlannedLayer layer, List<StackPlan.PlannedLayer> where, Set<Capability> required,
+            String place, String inXml) {
+        for (Capability capability : required) {
+            if (where.stream().noneMatch(other -> other.provider().provides().contains(capability))) {
+                problems.add(layer.origin() + ": protocol " + layer.name() + " needs " + capability + " " + place
+                        + "; insert a protocol that provides it " + inXml + " " + layer.name());
+            }
+        }
+    }
+
+    /** No protocol is there twice. */
+    void duplicates() {
+        Set<Object> seen = new HashSet<>();
+        for (StackPlan.PlannedLayer layer : layers) {
+            if (!seen.add(layer.provider())) {
+                problems.add(layer.origin() + ": protocol " + layer.name() + " is in the stack twice; remove one");
+            }
+        }
+    }
+
+    /** Each header belongs to one protocol. */
+    void headers() {
+        Map<Integer, StackPlan.PlannedLayer> owners = new HashMap<>();
+        for (StackPlan.PlannedLayer layer : layers) {
+            for (HeaderCodec<?> codec : layer.provider().headers()) {
+                StackPlan.PlannedLayer owner = owners.putIfAbsent(codec.id(), layer);
+                if (owner != null && owner.provider() != layer.provider()) {
+                    problems.add(layer.origin() + ": protocols " + owner.name() + " (" + Assembler.place(owner.provider())
+                            + ") and " + layer.name() + " (" + Assembler.place(layer.provider())
+                            + ") both use header id " + codec.id() + "; one of them must change");
+                }
+            }
+        }
+    }
+
+    /** No setting contradicts that of another layer. To be asked when nothing else is wrong. */
+    void settings() {
+        for (int index = 0; index < layers.size(); index++) {
+            List<StackPlan.PlannedLayer> below = new ArrayList<>(layers.subList(0, index));
+            Collections.reverse(below);
+            StackPlan.PlannedLayer layer = layers.get(index);
+            layer.provider().validate(layer.settings(), new Others(below, layers.subList(index + 1, layers.size())),
+                    problem -> problems.add(layer.origin() + ": protocol " + layer.name() + ": " + problem));
+        }
+    }
+
+    /**
+     * What one layer may know of the others.
+     *
+     * @param nextBelow nearest first
+     * @param nextAbove nearest first
+     */
+    private record Others(List<StackPlan.PlannedLayer> nextBelow, List<StackPlan.PlannedLayer> nextAbove)
+            implements OtherLayers {
+
+        @Override
+        public <T> Optional<Value<T>> below(Setting<T> setting) {
+            return first(nextBelow, setting);
+        }
+
+        @Override
+        public <T> Optional<Value<T>> above(Setting<T> setting) {
+            return first(nextAbove, setting);
+        }
+
+        private static <T> Optional<Value<T>> first(List<StackPlan.PlannedLayer> layers, Setting<T> setting) {
+            return layers.stream().filter(layer -> layer.provider().settings().contains(setting)).findFirst()
+                    .flatMap(layer -> layer.settings().find(setting).map(value ->
+                            new Value<>(layer.provider().type(), setting, value, layer.origin(setting))));
+        }
+    }
+}
