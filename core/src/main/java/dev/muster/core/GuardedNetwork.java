@@ -25,14 +25,24 @@ final class GuardedNetwork implements Network {
     @Override
     public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
         refuseBeyondLoopback("bind", local);
-        return network.listen(local, stream -> {
+        return network.listen(local, turning(handler));
+    }
+
+    @Override
+    public Listener listen(InetSocketAddress local, StreamOptions options, AcceptHandler handler) throws IOException {
+        refuseBeyondLoopback("bind", local);
+        return network.listen(local, options, turning(handler));
+    }
+
+    private AcceptHandler turning(AcceptHandler handler) {
+        return stream -> {
             StreamHandler[] accepted = new StreamHandler[1];
             turn(() -> accepted[0] = handler.accepted(stream));
             if (accepted[0] == null) {
                 stream.close();
             }
             return new Turning(accepted[0] == null ? new Discarding() : accepted[0]);
-        });
+        };
     }
 
     @Override

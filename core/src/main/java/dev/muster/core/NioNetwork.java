@@ -23,6 +23,7 @@ final class NioNetwork implements Network {
     private static final Logger LOG = LoggerFactory.getLogger(NioNetwork.class);
     private static final int READ_BUFFER_BYTES = 256 * 1024;
     private static final int DATAGRAMS_PER_TURN = 64;
+    private static final StreamOptions NO_WISHES = new StreamOptions(true, 0, 0, 0);
 
     private final EventLoop loop;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
@@ -41,12 +42,22 @@ final class NioNetwork implements Network {
 
     @Override
     public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
+        return listen(local, NO_WISHES, handler);
+    }
+
+    @Override
+    public Listener listen(InetSocketAddress local, StreamOptions options, AcceptHandler handler) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (options.receiveBufferBytes() > 0) {
+                // before anybody connects: the window that a connection may ever have is settled in its first packets
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+            }
             channel.bind(local, 128);
             channel.configureBlocking(false);
-            channel.register(loop.selector(), SelectionKey.OP_ACCEPT, (EventLoop.Ready) key -> accept(channel, handler));
+            channel.register(loop.selector(), SelectionKey.OP_ACCEPT, 
+                    (EventLoop.Ready) key -> accept(channel, options, handler));
             loop.interestsChanged();
         } catch (IOException e) {
             channel.close();
@@ -66,20 +77,19 @@ final class NioNetwork implements Network {
         };
     }
 
-    private void accept(ServerSocketChannel server, AcceptHandler handler) {
+    private void accept(ServerSocketChannel server, StreamOptions options, AcceptHandler handler) {
         try {
             for (SocketChannel accepted = server.accept(); accepted != null; accepted = server.accept()) {
-                accept(accepted, handler);
+                accept(accepted, options, handler);
             }
         } catch (IOException e) {
             LOG.warn("a connection could not be accepted: {}; if files are exhausted raise their limit", e.toString());
         }
     }
 
-    private void accept(SocketChannel accepted, AcceptHandler handler) {
+    private void accept(SocketChannel accepted, StreamOptions options, AcceptHandler handler) {
         try {
-            accepted.configureBlocking(false);
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            NioStream.prepare(accepted, options);
             NioStream stream = new NioStream(this, accepted, (InetSocketAddress) accepted.getRemoteAddress());
             // registered before the handler learns of it, which may write at once and ask to be told when it can go on
             stream.register(SelectionKey.OP_READ);

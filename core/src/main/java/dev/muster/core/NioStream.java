@@ -41,7 +41,7 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
         }
     }
 
-    void connect(Network.StreamOptions options) throws IOException {
+    static void prepare(SocketChannel channel, Network.StreamOptions options) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, options.noDelay());
         if (options.sendBufferBytes() > 0) {
@@ -50,6 +50,10 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
         if (options.receiveBufferBytes() > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
         }
+    }
+
+    void connect(Network.StreamOptions options) throws IOException {
+        prepare(channel, options);
         boolean atOnce = channel.connect(remote);
         key = channel.register(network.loop().selector(), atOnce ? 0 : SelectionKey.OP_CONNECT, this);
         if (atOnce) {

@@ -70,12 +70,14 @@ class LocalEnvironmentTest {
 
         @Override
         public void received(ByteBuffer received) {
-            bytes.addAndGet(received.remaining());
+            int count = received.remaining();
             long part = 0;
             while (received.hasRemaining()) {
                 part += received.get();
             }
             sum.addAndGet(part);
+            // last, since who has seen all bytes looks at their sum
+            bytes.addAndGet(count);
         }
 
         @Override
@@ -236,6 +238,32 @@ class LocalEnvironmentTest {
         assertThat(reader[0].sum.get()).isEqualTo(expected * (total / 256));
         assertThat(pump.partial).as("writes that were not taken whole").isPositive();
         assertThat(stops.get()).isEqualTo(20);
+    }
+
+    @Test
+    void buffersOfTheAskedSizeBoundWhatAnAcceptedStreamTakesThatNobodyReads() {
+        Network.StreamOptions small = new Network.StreamOptions(true, 16 << 10, 16 << 10, 20 * SECOND);
+        Pump pump = new Pump(64L << 20);
+        Network.Listener listener = onLoop(() -> environment.network().listen(ANY_PORT, small, stream -> {
+            pump.stream = stream;
+            return pump;
+        }));
+        Keeper client = new Keeper();
+        Network.Stream deaf = connect(listener.local(), small, client);
+        client.connected.join();
+        onLoopDo(() -> deaf.wantReadable(false));
+        Await.until("the other end", () -> onLoop(() -> pump.stream) != null);
+        onLoopDo(pump::pump);
+
+        List<Long> looks = new ArrayList<>();
+        Await.until("the system takes no more", () -> {
+            looks.add(onLoop(() -> pump.written));
+            int last = looks.size() - 1;
+            return looks.get(last) > 0 && last >= 100 && looks.get(last).equals(looks.get(last - 100));
+        });
+
+        // the system doubles what is asked for, and counts its own overhead
+        assertThat(looks.get(looks.size() - 1)).isLessThan(256 << 10);
     }
 
     @Test

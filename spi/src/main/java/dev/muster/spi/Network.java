@@ -22,6 +22,19 @@ public interface Network {
     Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException;
 
     /**
+     * Listen for streams, with wishes about those that are accepted. A network without system buffers ignores them.
+     *
+     * @param local where; port 0 for any
+     * @param options wishes about accepted streams; the time to connect means nothing to them
+     * @param handler told of connections
+     * @return the listener
+     * @throws IOException if the address can't be used; the message names it
+     */
+    default Listener listen(InetSocketAddress local, StreamOptions options, AcceptHandler handler) throws IOException {
+        return listen(local, handler);
+    }
+
+    /**
      * Open a stream. Whether it succeeds is told to the handler, never within this call.
      *
      * @param remote the peer

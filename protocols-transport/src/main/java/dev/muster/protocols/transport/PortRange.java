@@ -21,11 +21,12 @@ record PortRange(int first, int last) {
      *
      * @throws ConfigurationException naming the ports tried
      */
-    Network.Listener listen(Network network, InetAddress address, Network.AcceptHandler handler) {
+    Network.Listener listen(Network network, InetAddress address, Network.StreamOptions options,
+            Network.AcceptHandler handler) {
         IOException problem = null;
         for (int port = first; port <= last; port++) {
             try {
-                return network.listen(new InetSocketAddress(address, port), handler);
+                return network.listen(new InetSocketAddress(address, port), options, handler);
             } catch (IOException e) {
                 if (problem == null) {
                     checkAddress(network, address, e);

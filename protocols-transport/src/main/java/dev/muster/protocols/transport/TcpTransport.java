@@ -202,7 +202,8 @@ public final class TcpTransport implements Transport {
         unknown = context.counter("dropped_unknown_receiver");
         tooLarge = context.counter("dropped_too_large");
         InetAddress address = BindAddress.find("TCP: bind_addr", bindAddress);
-        listener = ports().listen(context.network(), address, stream -> connections.accepted(stream));
+        listener = ports().listen(context.network(), address, streamOptions(),
+                stream -> connections.accepted(stream));
         InetSocketAddress local = told(listener.local());
         connections = new Connections(context, connectionBounds(), encodedHello(local));
         setReaper();
@@ -228,10 +229,13 @@ public final class TcpTransport implements Transport {
     }
 
     private Connections.Bounds connectionBounds() {
-        long timeout = settings.get(SOCK_CONN_TIMEOUT).toNanos();
-        Network.StreamOptions options = new Network.StreamOptions(settings.get(TCP_NODELAY),
-                settings.get(SEND_BUF_SIZE).intValue(), settings.get(RECV_BUF_SIZE).intValue(), timeout);
-        return new Connections.Bounds(options, frameBytes, settings.get(SEND_QUEUE_BYTES), timeout);
+        Network.StreamOptions options = streamOptions();
+        return new Connections.Bounds(options, frameBytes, settings.get(SEND_QUEUE_BYTES), options.connectTimeoutNanos());
+    }
+
+    private Network.StreamOptions streamOptions() {
+        return new Network.StreamOptions(settings.get(TCP_NODELAY), settings.get(SEND_BUF_SIZE).intValue(),
+                settings.get(RECV_BUF_SIZE).intValue(), settings.get(SOCK_CONN_TIMEOUT).toNanos());
     }
 
     private ByteBuffer encodedHello(InetSocketAddress local) {
