@@ -62,22 +62,22 @@ class ComingAndGoingTest {
 
             long since = System.nanoTime();
             muffler.silence(true);
-            LocalGroup.await("a view without c", () -> a.view().size() == 2 && a.view().equals(b.view()));
+            Patience.await("a view without c", () -> a.view().size() == 2 && a.view().equals(b.view()));
             assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(REMOVAL);
             a.send(number(1));
-            LocalGroup.await("a message without c", () -> atA.has(1) && atB.has(1));
-            LocalGroup.await("c for itself", () -> c.state() == ChannelState.NO_VIEW || c.view().size() == 1);
+            Patience.await("a message without c", () -> atA.has(1) && atB.has(1));
+            Patience.await("c for itself", () -> c.state() == ChannelState.NO_VIEW || c.view().size() == 1);
             assertThat(atC.has(1)).isFalse();
 
             muffler.silence(false);
             group.awaitViews(3);
-            LocalGroup.await("one view", () -> a.view().equals(b.view()) && a.view().equals(c.view()));
+            Patience.await("one view", () -> a.view().equals(b.view()) && a.view().equals(c.view()));
             assertThat(a.view()).isInstanceOf(MergeView.class);
             assertThat(((MergeView) a.view()).subgroups()).hasSize(2);
             a.send(number(2));
             c.send(number(3));
             for (Recorder recorder : List.of(atA, atB, atC)) {
-                LocalGroup.await("messages in the merged view", () -> recorder.has(2) && recorder.has(3));
+                Patience.await("messages in the merged view", () -> recorder.has(2) && recorder.has(3));
             }
         }
     }
@@ -91,7 +91,7 @@ class ComingAndGoingTest {
                 group.awaitViews(3);
                 int number = life;
                 channels.get(life).send(number(number));
-                recorders.forEach(recorder -> LocalGroup.await("message", () -> recorder.has(number)));
+                recorders.forEach(recorder -> Patience.await("message", () -> recorder.has(number)));
                 List<Thread> stopping = channels.stream().map(channel -> new Thread(channel::disconnect)).toList();
                 together(stopping);
                 assertThat(channels).extracting(Channel::state).containsOnly(ChannelState.DISCONNECTED);
@@ -134,13 +134,13 @@ class ComingAndGoingTest {
             Thread stayer = new Thread(() -> IntStream.range(0, perSender).forEach(i -> b.send(number(1 << 30 | i))));
             leaver.start();
             stayer.start();
-            LocalGroup.await("load", () -> atC.fromLeaver() > 5_000 && atC.fromStayer() > 100);
+            Patience.await("load", () -> atC.fromLeaver() > 5_000 && atC.fromStayer() > 100);
             stop.set(true);
             leaver.join();
             a.disconnect();
             stayer.join();
             for (Counting counting : List.of(atB, atC)) {
-                LocalGroup.await("all of both", () -> counting.fromStayer() == perSender
+                Patience.await("all of both", () -> counting.fromStayer() == perSender
                         && counting.fromLeaver() == sentByA[0]);
                 assertThat(counting.gaps).isZero();
             }

@@ -71,8 +71,8 @@ class GroupUnderLoadTest {
             }
             senders.shutdown();
             for (Echoing receiver : receivers) {
-                LocalGroup.await("all originals", () -> receiver.originals.get() == 3 * perMember);
-                LocalGroup.await("all echoes", () -> receiver.echoes.get() == 9 * perMember);
+                Patience.await("all originals", () -> receiver.originals.get() == 3 * perMember);
+                Patience.await("all echoes", () -> receiver.echoes.get() == 9 * perMember);
             }
         }
     }
@@ -107,10 +107,10 @@ class GroupUnderLoadTest {
             for (int i = 0; i < 1_000; i++) {
                 b.send(a.address(), new byte[100]);
             }
-            LocalGroup.await("unicasts of b to a beside the blocked c", () -> atA.get() >= before + 1_000);
+            Patience.await("unicasts of b to a beside the blocked c", () -> atA.get() >= before + 1_000);
             blocked.countDown();
             int total = accepted;
-            LocalGroup.await("everything accepted at c", () -> atC.get() == total);
+            Patience.await("everything accepted at c", () -> atC.get() == total);
         } finally {
             blocked.countDown();
         }
@@ -143,7 +143,7 @@ class GroupUnderLoadTest {
             }
             sender.join();
             a.send(ByteBuffer.allocate(4).putInt(0, -1).array());
-            LocalGroup.await("the last message", () -> seen.containsKey(-1));
+            Patience.await("the last message", () -> seen.containsKey(-1));
             seen.remove(-1);
             assertThat(seen).isEqualTo(accepted);
         }
@@ -166,11 +166,11 @@ class GroupUnderLoadTest {
             a.send(huge);
             c.close();
             Channel d = group.join("d", counting("d", huge, whole, wrong));
-            LocalGroup.await("the message at a and b", () -> count(whole, "a") == 1 && count(whole, "b") == 1);
+            Patience.await("the message at a and b", () -> count(whole, "a") == 1 && count(whole, "b") == 1);
             byte[] last = {42};
             a.send(last);
             for (String name : List.of("a", "b", "d")) {
-                LocalGroup.await("the message after it at " + name, () -> count(wrong, name) == 1);
+                Patience.await("the message after it at " + name, () -> count(wrong, name) == 1);
             }
             assertThat(count(whole, "d")).isLessThanOrEqualTo(1);
             assertThat(count(whole, "c")).isLessThanOrEqualTo(1);
@@ -205,7 +205,7 @@ class GroupUnderLoadTest {
             Channel a = group.join("a", message -> seen.incrementAndGet());
             a.send(Address.of(1, 2, "nobody"), new byte[10]);
             a.send(new byte[1]);
-            LocalGroup.await("the message to the group", () -> seen.get() == 1);
+            Patience.await("the message to the group", () -> seen.get() == 1);
         }
     }
 }

@@ -7,14 +7,9 @@ import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
 import dev.muster.spi.ProtocolProvider;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,10 +17,9 @@ import java.util.stream.IntStream;
 final class LocalGroup implements AutoCloseable {
 
     private static final int PORTS = 5;
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final String cluster;
-    private final int firstPort = freePorts();
+    private final int firstPort = FreePorts.inARow(PORTS);
     private final List<Channel> channels = new ArrayList<>();
 
     LocalGroup(String cluster) {
@@ -73,40 +67,8 @@ final class LocalGroup implements AutoCloseable {
 
     /** Wait until every member that is still connected has a view of that size. */
     void awaitViews(int size) {
-        await("views of " + size + " members", () -> channels.stream()
+        Patience.await("views of " + size + " members", () -> channels.stream()
                 .filter(channel -> channel.view() != null).allMatch(channel -> channel.view().size() == size));
-    }
-
-    /** Wait for a condition; the deadline only says that something hangs. */
-    static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
-            }
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static int freePorts() {
-        for (int first = 20_000 + (int) (ProcessHandle.current().pid() % 10_000); first < 60_000; first += 37) {
-            if (areFree(first)) {
-                return first;
-            }
-        }
-        throw new IllegalStateException("no " + PORTS + " neighbouring ports are free on loopback");
-    }
-
-    private static boolean areFree(int first) {
-        for (int port = first; port < first + PORTS; port++) {
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                probe.setReuseAddress(true);
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

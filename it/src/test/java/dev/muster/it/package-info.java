@@ -1,2 +1,2 @@
-/** The shipped stack on real sockets: loads that lock other toolkits up, and processes that are killed. */
+/** The shipped stack on real sockets: loads that lock other toolkits up, members that come and go. */
 package dev.muster.it;
