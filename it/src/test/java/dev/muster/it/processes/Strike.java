@@ -28,13 +28,13 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
     private static final Duration TO_STAND_STILL = Duration.ofMillis(200);
 
     /** Some that run, of any rank. */
-    List<MemberProcess> draw(int count) {
+    private List<MemberProcess> draw(int count) {
         List<MemberProcess> all = new ArrayList<>(group.running());
         Collections.shuffle(all, random);
         return all.subList(0, count);
     }
 
-    Duration shortPause() {
+    private Duration shortPause() {
         return Duration.ofMillis(random.nextInt(100, LONGEST_SHORT_PAUSE_MILLIS));
     }
 
@@ -48,6 +48,19 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
             group.startAgain(victim);
         }
         return victims;
+    }
+
+    List<MemberProcess> killAndReplaceAtOnce() throws IOException {
+        MemberProcess victim = draw(1).get(0);
+        group.kill(victim);
+        group.startAgain(victim);
+        return List.of(victim);
+    }
+
+    List<MemberProcess> pauseShortly() throws IOException {
+        Duration pause = shortPause();
+        draw(1).get(0).standStill(() -> group.keepsItsViewFor(pause));
+        return List.of();
     }
 
     List<MemberProcess> killBesideAPause() throws IOException {
@@ -85,7 +98,7 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
     }
 
     /** Full is full: bytes wait at the senders for a while, and all the time no more arrive. */
-    void fillSockets() throws IOException {
+    List<MemberProcess> fillSockets() throws IOException {
         MemberProcess victim = draw(1).get(0);
         victim.standStill(() -> {
             SocketQueues[] full = new SocketQueues[1];
@@ -98,6 +111,7 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
             figures.counted("full sockets: bytes that wait at its senders", full[0].unsent());
         });
         group.awaitMessages(group.running(), MESSAGES_AFTER);
+        return List.of();
     }
 
     private static SocketQueues towards(MemberProcess member) {
@@ -108,12 +122,13 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
         }
     }
 
-    void blockReceiver() {
+    List<MemberProcess> blockReceiver() {
         MemberProcess victim = draw(1).get(0);
         victim.order("block");
         Patience.await("a blocked receiver at " + victim, () -> victim.told("blocked", true));
         group.keepsItsViewFor(BLOCKED);
         victim.order("unblock");
         group.awaitMessages(group.running(), MESSAGES_AFTER);
+        return List.of();
     }
 }
