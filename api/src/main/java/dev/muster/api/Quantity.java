@@ -72,7 +72,7 @@ final class Quantity {
                     + " characters is not " + expected);
         }
         int split = 0;
-        while (split < trimmed.length() && "+-.0123456789".indexOf(trimmed.charAt(split)) >= 0) {
+        while (split < trimmed.length() && isPartOfNumber(trimmed.charAt(split))) {
             split++;
         }
         String unit = trimmed.substring(split).trim();
@@ -87,7 +87,15 @@ final class Quantity {
         }
     }
 
+    private static boolean isPartOfNumber(char character) {
+        return character >= '0' && character <= '9' || character == '.' || character == '-' || character == '+';
+    }
+
     private static Long factor(String unit, Map<String, Long> units) {
+        Long usual = units.get(unit);
+        if (usual != null) {
+            return usual;
+        }
         for (Map.Entry<String, Long> known : units.entrySet()) {
             if (known.getKey().toLowerCase(Locale.ROOT).equals(unit.toLowerCase(Locale.ROOT))
                     || (known.getKey() + "B").equalsIgnoreCase(unit)) {

@@ -317,18 +317,17 @@ public final class Setting<T> {
     }
 
     private void check(T value) {
-        if (value instanceof List<?> list && draft.least != null) {
-            list.forEach(element -> checkRange(element, draft.formatter.apply(value)));
-        } else if (draft.least != null || draft.most != null) {
-            checkRange(value, draft.formatter.apply(value));
+        boolean fits = value instanceof List<?> list ? draft.least == null || list.stream().allMatch(this::isInRange)
+                : isInRange(value);
+        if (!fits) {
+            throw new IllegalArgumentException(draft.name + "=" + draft.formatter.apply(value) + " must be "
+                    + rangeText().orElse(""));
         }
     }
 
-    private void checkRange(Object value, String shown) {
+    private boolean isInRange(Object value) {
         int toLeast = draft.least == null ? 1 : -draft.least.compareTo(value);
-        if (toLeast < 0 || toLeast == 0 && draft.leastIsExcluded || draft.most != null && draft.most.compareTo(value) < 0) {
-            throw new IllegalArgumentException(draft.name + "=" + shown + " must be " + rangeText().orElse(""));
-        }
+        return toLeast >= (draft.leastIsExcluded ? 1 : 0) && (draft.most == null || draft.most.compareTo(value) >= 0);
     }
 
     /**

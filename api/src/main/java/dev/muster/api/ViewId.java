@@ -31,6 +31,17 @@ public record ViewId(long counter, Address creator) implements Comparable<ViewId
     }
 
     @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof ViewId that && counter == that.counter && creator.equals(that.creator);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(counter) + creator.hashCode();
+    }
+
+    @Override
     public String toString() {
         return creator + "|" + counter;
     }

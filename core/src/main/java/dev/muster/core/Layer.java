@@ -13,7 +13,6 @@ import dev.muster.spi.Protocol;
 import dev.muster.spi.StackFingerprint;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -126,7 +125,7 @@ final class Layer implements Context {
     }
 
     void counters(Map<String, Long> into) {
-        new TreeMap<>(counters).forEach((counter, value) -> into.put(name + "." + counter, value.get()));
+        counters.forEach((counter, value) -> into.put(name + "." + counter, value.get()));
     }
 
     @Override
@@ -179,7 +178,12 @@ final class Layer implements Context {
 
     @Override
     public void setTimer(int id, long delayNanos) {
-        timers.computeIfAbsent(id, Timer::new).set(delayNanos);
+        Timer timer = timers.get(id);
+        if (timer == null) {
+            timer = new Timer(id);
+            timers.put(id, timer);
+        }
+        timer.set(delayNanos);
     }
 
     @Override

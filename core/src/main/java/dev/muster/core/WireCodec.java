@@ -9,6 +9,7 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +33,18 @@ final class WireCodec implements PacketCodec {
     private static final int MAX_HEADERS = 16;
     private static final Header[] NO_HEADERS = {};
 
-    private final Map<Integer, HeaderCodec<?>> byId = new HashMap<>();
+    private final int[] ids;
+    private final HeaderCodec<?>[] byId;
     private final Map<Class<?>, HeaderCodec<?>> byType = new HashMap<>();
     private final Map<Address, Address> known = new HashMap<>();
     private final WireWriter scratch = new WireWriter(256);
     private Address self;
 
     WireCodec(List<HeaderCodec<?>> codecs) {
+        ids = codecs.stream().mapToInt(HeaderCodec::id).distinct().sorted().toArray();
+        byId = new HeaderCodec<?>[ids.length];
         for (HeaderCodec<?> codec : codecs) {
-            byId.put(codec.id(), codec);
+            byId[Arrays.binarySearch(ids, codec.id())] = codec;
             byType.put(codec.type(), codec);
         }
     }
@@ -112,10 +116,11 @@ final class WireCodec implements PacketCodec {
 
     private Header decodeHeader(WireReader in) {
         int id = in.readShort();
-        HeaderCodec<?> codec = byId.get(id);
-        if (codec == null) {
+        int index = Arrays.binarySearch(ids, id);
+        if (index < 0) {
             throw in.malformed("header id " + id + " is unknown to this stack");
         }
+        HeaderCodec<?> codec = byId[index];
         WireReader body = in.slice(in.readCount(1));
         try {
             Header header = codec.decode(body);

@@ -1,9 +1,5 @@
 package dev.muster.testkit.history;
 
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
-
 /** Checks D2: no message is delivered twice. */
 public final class AtMostOnce implements Promise {
 
@@ -23,15 +19,11 @@ public final class AtMostOnce implements Promise {
     @Override
     public void check(History history, Violations violations) {
         for (LifeHistory life : history.lives()) {
-            Map<Integer, BitSet> seen = new HashMap<>();
+            MessageSet seen = new MessageSet();
             for (int index = 0; index < life.position(); index++) {
                 long entry = life.entry(index);
-                if (entry >= 0) {
-                    BitSet numbers = seen.computeIfAbsent(MessageId.life(entry), unused -> new BitSet());
-                    if (numbers.get(MessageId.number(entry))) {
-                        violations.add(life + " was given " + MessageId.text(entry) + " twice", life);
-                    }
-                    numbers.set(MessageId.number(entry));
+                if (entry >= 0 && !seen.add(entry)) {
+                    violations.add(life + " was given " + MessageId.text(entry) + " twice", life);
                 }
             }
         }

@@ -3,7 +3,6 @@ package dev.muster.testkit.history;
 import dev.muster.api.View;
 import dev.muster.api.ViewId;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +14,17 @@ import java.util.Map;
 final class ContinuousCheck {
 
     private final History history;
-    private final Map<LifeHistory, Seen> lives = new HashMap<>();
+    private final List<Seen> lives = new ArrayList<>();
     private final Map<ViewId, List<Step>> successors = new HashMap<>();
-    private final Map<Integer, List<ViewId>> places = new HashMap<>();
+    private final List<List<ViewId>> places = new ArrayList<>();
     private PromiseBroken broken;
 
     /** What a life has been given so far. */
     private static final class Seen {
-        private final Map<Integer, BitSet> delivered = new HashMap<>();
-        private final Map<Integer, Integer> lastToGroup = new HashMap<>();
-        private final Map<Integer, Integer> lastInView = new HashMap<>();
-        private final Map<Integer, Integer> lastUnicast = new HashMap<>();
+        private final MessageSet delivered = new MessageSet();
+        private final LastPlaces lastToGroup = new LastPlaces();
+        private final LastPlaces lastInView = new LastPlaces();
+        private final LastPlaces lastUnicast = new LastPlaces();
     }
 
     private record Step(View to, LifeHistory life) {}
@@ -45,7 +44,7 @@ final class ContinuousCheck {
     }
 
     void installed(LifeHistory life, View before, View view) {
-        lives.computeIfAbsent(life, unused -> new Seen()).lastInView.clear();
+        seen(life).lastInView.clear();
         if (!view.contains(life.address())) {
             broken("V1", life + " installed " + view + " without being in it", life);
         }
@@ -65,6 +64,13 @@ final class ContinuousCheck {
         others.add(new Step(view, life));
     }
 
+    private Seen seen(LifeHistory life) {
+        while (lives.size() <= life.id()) {
+            lives.add(new Seen());
+        }
+        return lives.get(life.id());
+    }
+
     void delivered(LifeHistory life, long entry) {
         int sender = MessageId.life(entry);
         int number = MessageId.number(entry);
@@ -72,19 +78,17 @@ final class ContinuousCheck {
             broken("D1", life + " was given " + MessageId.text(entry) + ", which nobody sent", life);
             return;
         }
-        Seen seen = lives.computeIfAbsent(life, unused -> new Seen());
-        BitSet numbers = seen.delivered.computeIfAbsent(sender, unused -> new BitSet());
-        if (numbers.get(number)) {
+        Seen seen = seen(life);
+        if (!seen.delivered.add(entry)) {
             broken("D2", life + " was given " + MessageId.text(entry) + " twice", life);
         }
-        numbers.set(number);
         LifeHistory source = history.lives().get(sender);
         if (LifeHistory.isGroupMessage(entry)) {
             checkGroupOrder(life, seen, source, entry);
             checkPlace(life, entry);
         } else if (source.placeInStream(number) >= 0) {
-            Integer last = seen.lastUnicast.put(sender, source.placeInStream(number));
-            if (last != null && source.placeInStream(number) <= last) {
+            int last = seen.lastUnicast.put(sender, source.placeInStream(number));
+            if (source.placeInStream(number) <= last) {
                 broken("O1", life + " was given " + MessageId.text(entry) + ", number " + source.placeInStream(number)
                         + " from its sender to it, after number " + last, life);
             }
@@ -96,9 +100,9 @@ final class ContinuousCheck {
         if (place < 0) {
             return;
         }
-        Integer last = seen.lastToGroup.put(source.id(), place);
-        Integer lastInView = seen.lastInView.put(source.id(), place);
-        if (last != null && place <= last || lastInView != null && place != lastInView + 1) {
+        int last = seen.lastToGroup.put(source.id(), place);
+        int lastInView = seen.lastInView.put(source.id(), place);
+        if (place <= last || lastInView >= 0 && place != lastInView + 1) {
             broken("O1", life + " was given " + MessageId.text(entry) + ", number " + place
                     + " of its sender, after number " + last, life);
         }
@@ -109,7 +113,10 @@ final class ContinuousCheck {
         if (view == null) {
             return;
         }
-        List<ViewId> ofSender = places.computeIfAbsent(MessageId.life(entry), unused -> new ArrayList<>());
+        while (places.size() <= MessageId.life(entry)) {
+            places.add(new ArrayList<>());
+        }
+        List<ViewId> ofSender = places.get(MessageId.life(entry));
         int number = MessageId.number(entry);
         while (ofSender.size() <= number) {
             ofSender.add(null);

@@ -1,8 +1,5 @@
 package dev.muster.testkit.history;
 
-import java.util.HashMap;
-import java.util.Map;
-
 /** Checks O1: messages of one sender are delivered in the order sent, without gaps within a view. */
 public final class SenderOrder implements Promise {
 
@@ -28,18 +25,19 @@ public final class SenderOrder implements Promise {
     }
 
     private static void checkGroup(History history, LifeHistory life, Violations violations) {
-        Map<Integer, Integer> last = new HashMap<>();
+        LastPlaces last = new LastPlaces();
+        LastPlaces lastInView = new LastPlaces();
         for (int view = 0; view < life.views().size(); view++) {
-            Map<Integer, Integer> lastInView = new HashMap<>();
+            lastInView.clear();
             for (int at = life.viewPosition(view) + 1; at < life.viewEnd(view); at++) {
                 long entry = life.entry(at);
                 int place = place(history, entry);
                 if (place < 0 || !LifeHistory.isGroupMessage(entry)) {
                     continue;
                 }
-                Integer before = last.put(MessageId.life(entry), place);
-                Integer beforeInView = lastInView.put(MessageId.life(entry), place);
-                if (before != null && place <= before || beforeInView != null && place != beforeInView + 1) {
+                int before = last.put(MessageId.life(entry), place);
+                int beforeInView = lastInView.put(MessageId.life(entry), place);
+                if (place <= before || beforeInView >= 0 && place != beforeInView + 1) {
                     violations.add(life + " was given " + MessageId.text(entry) + ", number " + place
                             + " of its sender, after number " + before, life);
                 }
@@ -48,13 +46,13 @@ public final class SenderOrder implements Promise {
     }
 
     private static void checkUnicasts(History history, LifeHistory life, Violations violations) {
-        Map<Integer, Integer> last = new HashMap<>();
+        LastPlaces last = new LastPlaces();
         for (int at = 0; at < life.position(); at++) {
             long entry = life.entry(at);
             if (entry >= 0 && !LifeHistory.isGroupMessage(entry) && place(history, entry) >= 0) {
                 int place = place(history, entry);
-                Integer before = last.put(MessageId.life(entry), place);
-                if (before != null && place <= before) {
+                int before = last.put(MessageId.life(entry), place);
+                if (place <= before) {
                     violations.add(life + " was given " + MessageId.text(entry) + ", number " + place
                             + " from its sender to it, after number " + before, life);
                 }

@@ -32,10 +32,6 @@ final class Happening implements Environment.Scheduled {
         this.action = action;
     }
 
-    boolean isBefore(Happening other) {
-        return time != other.time ? time < other.time : sequence < other.sequence;
-    }
-
     @Override
     public void cancel() {
         cancelled = true;

@@ -99,8 +99,8 @@ final class SimulatedMember implements Receiver, ChannelListener {
         }
         View before = history.lastView();
         history.installed(now(), view);
-        roundsAtLastView = rounds();
         if (view.coordinator().equals(history.address())) {
+            roundsAtLastView = rounds();
             cluster.viewTold(before, view);
         }
         cluster.tell(history.name(), () -> ViewStory.of(before, view));
