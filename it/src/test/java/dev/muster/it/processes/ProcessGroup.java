@@ -3,6 +3,7 @@ package dev.muster.it.processes;
 import dev.muster.it.FreePorts;
 import dev.muster.it.Patience;
 import dev.muster.it.processes.MemberProcess.ToldView;
+import dev.muster.it.processes.RecordedHistory.LifeLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +164,8 @@ final class ProcessGroup implements AutoCloseable {
 
     /** What all who took part in the round that has ended wrote down. */
     RecordedHistory history(String origin) throws IOException {
-        return RecordedHistory.read("round " + round + " of " + origin + ", logs in " + directory, roundBegan, inRound);
+        return RecordedHistory.read("round " + round + " of " + origin + ", logs in " + directory, roundBegan,
+                inRound.stream().map(member -> new LifeLog(member.name(), member.log(), member.isKilled())).toList());
     }
 
     @Override

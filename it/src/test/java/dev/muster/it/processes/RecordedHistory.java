@@ -24,7 +24,22 @@ final class RecordedHistory {
     private final History history;
     private final long from;
     private final Map<String, Address> addresses = new HashMap<>();
-    private final Map<MemberProcess, LifeHistory> lives = new LinkedHashMap<>();
+    private final Map<String, LifeHistory> lives = new LinkedHashMap<>();
+
+    /**
+     * What one life wrote in one round.
+     *
+     * @param name of the life, another one for each
+     * @param file a {@link MemberLog}
+     * @param killed whether it may end anywhere
+     */
+    record LifeLog(String name, Path file, boolean killed) {
+        /** A process that was killed may have left the beginning of a line. */
+        private List<String> wholeLines() throws IOException {
+            String text = Files.readString(file);
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        }
+    }
 
     private RecordedHistory(String origin, long from) {
         this.history = new History(origin);
@@ -36,34 +51,28 @@ final class RecordedHistory {
      *
      * @param origin how to get it again
      * @param from microseconds at which the round began
-     * @param members all who took part, killed or not
+     * @param logs of all who took part, killed or not
      */
-    static RecordedHistory read(String origin, long from, List<MemberProcess> members) throws IOException {
+    static RecordedHistory read(String origin, long from, List<LifeLog> logs) throws IOException {
         RecordedHistory recorded = new RecordedHistory(origin, from);
-        Map<MemberProcess, List<String>> lines = new LinkedHashMap<>();
-        for (MemberProcess member : members) {
-            lines.put(member, wholeLines(member.log()));
+        Map<LifeLog, List<String>> lines = new LinkedHashMap<>();
+        for (LifeLog log : logs) {
+            lines.put(log, log.wholeLines());
         }
         lines.forEach(recorded::begin);
-        lines.forEach((member, all) -> all.forEach(line -> recorded.take(recorded.lives.get(member), line.split(" "))));
+        lines.forEach((log, all) -> all.forEach(line -> recorded.take(recorded.of(log.name), line.split(" "))));
         recorded.history.settled(Duration.ofDays(1));
         return recorded;
     }
 
-    /** A process that was killed may have left the beginning of a line. */
-    private static List<String> wholeLines(Path log) throws IOException {
-        String text = Files.readString(log);
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-    }
-
     /** Lives and what they sent come first, since everybody's deliveries speak of them. */
-    private void begin(MemberProcess member, List<String> lines) {
-        LifeHistory life = history.begin(member.name());
-        lives.put(member, life);
+    private void begin(LifeLog log, List<String> lines) {
+        LifeHistory life = history.begin(log.name);
+        lives.put(log.name, life);
         int sent = 0;
         for (String line : lines) {
             if (line.startsWith("life ")) {
-                life.address(address(line.split(" ")[1], member.name()));
+                life.address(address(line.split(" ")[1], log.name));
             } else if (line.startsWith("sen")) {
                 sent = Integer.parseInt(line.split(" ")[2]);
             }
@@ -71,7 +80,7 @@ final class RecordedHistory {
         for (int number = 0; number < sent; number++) {
             life.sending(Duration.ZERO, null);
         }
-        if (member.isKilled()) {
+        if (log.killed) {
             life.ended("killed");
         }
     }
@@ -129,8 +138,8 @@ final class RecordedHistory {
         return history;
     }
 
-    /** The life that a process was. */
-    LifeHistory of(MemberProcess member) {
-        return lives.get(member);
+    /** The life of a name. */
+    LifeHistory of(String name) {
+        return lives.get(name);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.View;
 import dev.muster.testkit.history.History;
-import dev.muster.testkit.history.LifeHistory;
 import dev.muster.testkit.history.Promises;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,9 +75,9 @@ class RoundsTest {
 
     private static void checkSpared(RecordedHistory recorded, List<MemberProcess> spared) {
         for (MemberProcess member : spared) {
-            for (View view : recorded.of(member).views()) {
+            for (View view : recorded.of(member.name()).views()) {
                 assertThat(view.members()).as("a view of %s; all of %s were spared", member, spared)
-                        .containsAll(spared.stream().map(recorded::of).map(LifeHistory::address).toList());
+                        .containsAll(spared.stream().map(other -> recorded.of(other.name()).address()).toList());
             }
         }
     }
