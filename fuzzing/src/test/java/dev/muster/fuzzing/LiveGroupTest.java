@@ -7,6 +7,7 @@ import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import dev.muster.spi.PacketCodec;
 import dev.muster.testkit.fuzz.Mutator;
+import dev.muster.testkit.fuzz.WireTap;
 import dev.muster.testkit.history.Promises;
 import dev.muster.testkit.simulation.DatagramTransport;
 import dev.muster.testkit.simulation.SimulatedCluster;
@@ -20,8 +21,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * A group at work while a stranger sends it garbage: bytes that are no packet, and packets that are none of its business.
- * Every promise holds, nobody is removed, no protocol fails.
+ * A group at work while a stranger sends it garbage. Of bytes that are no packet, and of packets that are none of its
+ * business: every promise holds, nobody is removed, no protocol fails. Of packets in the name of members, damaged or sent
+ * again: that is a forgery, which nobody can tell without a key, so it may break promises; but no protocol fails.
  */
 class LiveGroupTest {
 
@@ -29,6 +31,8 @@ class LiveGroupTest {
     private static final int PORT = 7800;
     private static final int LONGEST = 2_000;
     private static final int CLUSTER_OFFSET = 4;
+    private static final int FORGERIES = 5;
+    private static final int LISTENED_EVERY = 1_000;
     private static final Duration LENGTH = Duration.ofSeconds(30);
     private static final Duration BETWEEN = Duration.ofMillis(10);
 
@@ -55,21 +59,24 @@ class LiveGroupTest {
     }
 
     private void disturb(SimulatedCluster group, Consumer<SimulatedEnvironment> tick) {
+        simulate(group, BETWEEN, tick);
+        Promises.check(group.history());
+        assertThat(group.isInOneView()).isTrue();
+        assertThat(group.channels()).hasSize(MEMBERS).allSatisfy(channel ->
+                assertThat(channel.view().id().counter()).as("views: joins only").isLessThanOrEqualTo(MEMBERS));
+    }
+
+    private static void simulate(SimulatedCluster group, Duration from, Consumer<SimulatedEnvironment> tick) {
         SimulatedEnvironment stranger = group.simulation().addNode().start();
-        for (Duration at = BETWEEN; at.compareTo(LENGTH) < 0; at = at.plus(BETWEEN)) {
+        for (Duration at = from; at.compareTo(LENGTH) < 0; at = at.plus(BETWEEN)) {
             group.simulation().at(at, () -> tick.accept(stranger));
         }
         group.simulate();
-        Promises.check(group.history());
-        assertThat(group.isInOneView()).isTrue();
-        assertThat(group.channels()).hasSize(MEMBERS).allSatisfy(channel -> {
-            assertThat(channel.view().id().counter()).as("views: joins only").isLessThanOrEqualTo(MEMBERS);
-            channel.counters().forEach((name, value) -> {
-                if (name.endsWith(".failures")) {
-                    assertThat(value).as(name).isZero();
-                }
-            });
-        });
+        group.channels().forEach(channel -> channel.counters().forEach((name, value) -> {
+            if (name.endsWith(".failures")) {
+                assertThat(value).as(name).isZero();
+            }
+        }));
     }
 
     private static InetSocketAddress member(SimulatedCluster group, int index) {
@@ -86,6 +93,46 @@ class LiveGroupTest {
                 socket[0].send(ByteBuffer.wrap(garbage()), member(group, count % MEMBERS));
             }
         });
+    }
+
+    @Test
+    void packetsInTheNameOfMembersMakeNoProtocolFail() {
+        for (long seed = 1; seed <= FORGERIES; seed++) {
+            WireTap tap = new WireTap();
+            SimulatedCluster group = new SimulatedCluster(Material.ASSEMBLER.with(tap), Material.on(WireTap.TYPE), MEMBERS, seed)
+                    .workload(Workload.LIGHT.every(Duration.ofMillis(20)).withLarge(0.01, 150_000).withStates())
+                    .times(Duration.ofSeconds(1), LENGTH, Duration.ofSeconds(3));
+            Forger forger = new Forger(tap, seed);
+            simulate(group, Duration.ofSeconds(5), stranger -> {
+                for (int count = 0; count < perTick; count++) {
+                    forger.send(stranger, member(group, count % MEMBERS));
+                }
+            });
+            assertThat(forger.sent).isPositive();
+        }
+    }
+
+    /** Sends what members have sent, damaged a little: right cluster, known source, views of this very group. */
+    private static final class Forger {
+        private final WireTap tap;
+        private final long seed;
+        private Network.Datagrams socket;
+        private Mutator mutator;
+        private long sent;
+
+        Forger(WireTap tap, long seed) {
+            this.tap = tap;
+            this.seed = seed;
+        }
+
+        void send(SimulatedEnvironment from, InetSocketAddress to) {
+            if (sent % LISTENED_EVERY == 0) {
+                mutator = new Mutator(seed + sent, tap.packets(), LONGEST);
+            }
+            socket = socket == null ? opened(from) : socket;
+            socket.send(ByteBuffer.wrap(mutator.next()), to);
+            sent++;
+        }
     }
 
     private static Network.Datagrams opened(SimulatedEnvironment stranger) {

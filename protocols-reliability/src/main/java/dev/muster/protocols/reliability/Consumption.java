@@ -2,6 +2,7 @@ package dev.muster.protocols.reliability;
 
 import dev.muster.api.Address;
 import dev.muster.api.View;
+import dev.muster.spi.RankedNumbers;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ final class Consumption {
 
     /** Nothing is to be told. */
     static final long NOTHING = -1;
+
+    /** Senders that are known between two views: more than any view has, so strangers don't fill the memory. */
+    private static final int MOST_SENDERS = RankedNumbers.MOST_RANKS;
 
     private final Map<Address, Sender> senders = new HashMap<>();
     private final long quantum;
@@ -40,6 +44,10 @@ final class Consumption {
     void received(Address source, long total, int bytes) {
         Sender sender = senders.get(source);
         if (sender == null) {
+            if (senders.size() >= MOST_SENDERS) {
+                // it will ask, and be believed
+                return;
+            }
             sender = new Sender();
             sender.granted = total - bytes;
             senders.put(source, sender);
@@ -64,7 +72,10 @@ final class Consumption {
 
     /** The sender asks, behind everything that it has sent; the total to be granted now. */
     long asked(Address source, long total) {
-        Sender sender = senders.computeIfAbsent(source, unknown -> new Sender());
+        Sender sender = senders.get(source);
+        if (sender == null) {
+            return total;
+        }
         sender.sent = Math.max(sender.sent, total);
         sender.granted = sender.consumed();
         return sender.granted;

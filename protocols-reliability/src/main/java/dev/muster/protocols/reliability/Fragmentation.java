@@ -17,6 +17,7 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,11 @@ public final class Fragmentation implements Protocol {
 
     private static final int FRAGMENTS_PER_TURN = 8;
     private static final int TIMER_CONTINUE = 1;
+    private static final int MOST_STRANGERS = 1_000;
 
     private final int wishedBytes;
     private final long mostBytes;
-    private final Map<Address, OutgoingStream> members = new LinkedHashMap<>();
+    private final Map<Address, OutgoingStream> toMembers = new LinkedHashMap<>();
     private final Map<Address, IncomingStream> fromGroup = new LinkedHashMap<>();
     private final Map<Address, IncomingStream> fromMembers = new LinkedHashMap<>();
     private final OutgoingStream group = new OutgoingStream(null);
@@ -62,6 +64,7 @@ public final class Fragmentation implements Protocol {
     private int wholeBytes;
     private int fragmentBytes;
     private long sets;
+    private Set<Address> members = Set.of();
     private long view;
     private boolean continuing;
     private Counter cut;
@@ -102,7 +105,7 @@ public final class Fragmentation implements Protocol {
             return;
         }
         boolean large = packet.length() > wholeBytes;
-        OutgoingStream stream = packet.isToGroup() ? group : members.get(packet.destination());
+        OutgoingStream stream = packet.isToGroup() ? group : toMembers.get(packet.destination());
         if (!large && (stream == null || stream.isEmpty() || packet.has(Flag.OOB))) {
             context.passDown(packet);
             return;
@@ -118,7 +121,7 @@ public final class Fragmentation implements Protocol {
         if (destination == null) {
             return group;
         }
-        return members.computeIfAbsent(destination, OutgoingStream::new);
+        return toMembers.computeIfAbsent(destination, OutgoingStream::new);
     }
 
     /** Send what may be sent in this turn. */
@@ -162,10 +165,10 @@ public final class Fragmentation implements Protocol {
     public void timer(int id) {
         continuing = false;
         advance(group);
-        for (OutgoingStream stream : members.values()) {
+        for (OutgoingStream stream : toMembers.values()) {
             advance(stream);
         }
-        members.values().removeIf(stream -> stream.isEmpty() && stream.pauses == 0);
+        toMembers.values().removeIf(stream -> stream.isEmpty() && stream.pauses == 0);
     }
 
     // receiving
@@ -207,10 +210,23 @@ public final class Fragmentation implements Protocol {
         Map<Address, IncomingStream> streams = toGroup ? fromGroup : fromMembers;
         IncomingStream stream = streams.get(source);
         if (stream == null) {
+            if (streams.size() >= members.size() + MOST_STRANGERS) {
+                forgetStranger(streams);
+            }
             stream = new IncomingStream(source, toGroup, mostBytes);
             streams.put(source, stream);
         }
         return stream;
+    }
+
+    /** Who is no member may become one with the next view; but of many of them the one that came first is given up. */
+    private void forgetStranger(Map<Address, IncomingStream> streams) {
+        for (Iterator<IncomingStream> oldest = streams.values().iterator(); oldest.hasNext(); ) {
+            if (!members.contains(oldest.next().source())) {
+                oldest.remove();
+                return;
+            }
+        }
     }
 
     private void giveBack(IncomingStream stream, long more) {
@@ -242,7 +258,7 @@ public final class Fragmentation implements Protocol {
             stream.pauses = Math.max(0, stream.pauses - 1);
             advance(stream);
             if (stream != group && stream.isEmpty() && stream.pauses == 0) {
-                members.remove(stream.destination());
+                toMembers.remove(stream.destination());
             }
         } else if (event instanceof Event.ViewInstalled installed) {
             install(installed.view());
@@ -261,6 +277,7 @@ public final class Fragmentation implements Protocol {
 
     private void install(View next) {
         view = next.id().counter();
+        members = Set.copyOf(next.members());
         for (IncomingStream stream : fromGroup.values()) {
             stream.drop();
         }
@@ -282,14 +299,14 @@ public final class Fragmentation implements Protocol {
 
     /** What waits for a leaver goes nowhere. Pauses of layers below end by their own events. */
     private void forgetLeavers(View next) {
-        for (OutgoingStream stream : members.values()) {
+        for (OutgoingStream stream : toMembers.values()) {
             if (!next.contains(stream.destination())) {
                 stream.waiting().clear();
                 stream.finish();
                 advance(stream);
             }
         }
-        members.values().removeIf(stream -> stream.isEmpty() && stream.pauses == 0);
+        toMembers.values().removeIf(stream -> stream.isEmpty() && stream.pauses == 0);
     }
 
     /** Publishes the protocol. */

@@ -16,6 +16,9 @@ final class IncomingStream {
 
     private static final long MOST_UNCONSUMED = 2_000_000;
 
+    /** Fragments are larger, the last one excepted; each is kept with the packet that brought it. */
+    private static final int LEAST_FRAGMENT = 64;
+
     private final Address source;
     private final boolean toGroup;
     private final long mostBytes;
@@ -53,7 +56,7 @@ final class IncomingStream {
             set = header.set();
         }
         boolean fits = header.set() == set && header.index() == fragments.size() && (!toGroup || header.view() == view)
-                && header.length() <= mostBytes && bytes + fragment.length() <= header.length()
+                && header.length() <= mostBytes && header.index() <= header.length() / LEAST_FRAGMENT && bytes + fragment.length() <= header.length()
                 && (!header.last() || bytes + fragment.length() == header.length());
         if (!fits) {
             drop();

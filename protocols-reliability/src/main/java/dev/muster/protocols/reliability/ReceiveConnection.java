@@ -10,6 +10,8 @@ final class ReceiveConnection {
 
     private static final int BOUND = 1 << 16;
     private static final long MOST_JOINED_BYTES = 64L << 20;
+    /** Parts are larger than 256 bytes, the last one excepted; each is kept with the packet that brought it. */
+    private static final int MOST_PARTS = (int) (MOST_JOINED_BYTES / 256);
 
     private final long number;
     private final PacketRing ring = new PacketRing(BOUND);
@@ -86,7 +88,7 @@ final class ReceiveConnection {
             return packet;
         }
         partBytes += packet.length();
-        skipping |= partBytes > MOST_JOINED_BYTES;
+        skipping |= partBytes > MOST_JOINED_BYTES || parts.size() > MOST_PARTS;
         if (skipping) {
             parts.clear();
         } else {

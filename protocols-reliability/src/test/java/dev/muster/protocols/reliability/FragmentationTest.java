@@ -72,6 +72,16 @@ class FragmentationTest {
     }
 
     @Test
+    void aSetOfMoreFragmentsThanItsLengthJustifiesIsDropped() {
+        for (int index = 0; index < 1_000; index++) {
+            receiver.up(Packet.to(TWO).from(member(1), 1).withFlags(Packet.DATA)
+                    .with(new FragmentHeader(false, false, 1, index, 0, 10_000)));
+        }
+
+        assertThat(receiver.counter("fragments_dropped")).isGreaterThan(800);
+    }
+
+    @Test
     void whatIsBehindALargeGroupMessageWaitsUntilItHasItsPlace() {
         sender.down(TestCluster.numbered(Packet.toGroup(), 1, 3_000).withFlags(LARGE));
         List<Packet> first = takeSent();

@@ -69,6 +69,7 @@ public final class FdSock implements Protocol {
     private static final int MOST_ATTEMPTS = 5;
     private static final int MOST_QUESTIONS = 4;
     private static final int MOST_WATCHERS = 1000;
+    private static final int MOST_LISTENERS = 4096;
     private static final Logger LOG = LoggerFactory.getLogger(FdSock.class);
 
     private final Settings settings;
@@ -161,7 +162,9 @@ public final class FdSock implements Protocol {
         } else if (header.listening() == null) {
             tell(packet.source());
         } else {
-            listeners.put(packet.source(), header.listening());
+            if (listeners.size() < MOST_LISTENERS || packet.source().equals(neighbour)) {
+                listeners.put(packet.source(), header.listening());
+            }
             if (packet.source().equals(neighbour) && watch == null) {
                 connect(false, 0);
             }
