@@ -14,6 +14,6 @@ class FlowControlConformanceTest extends ProtocolConformance {
 
     @Override
     protected List<? extends Header> sampleHeaders() {
-        return HeadersTest.golden().keySet().stream().filter(header -> header instanceof FlowControlHeader).toList();
+        return HeadersTest.golden(FlowControlHeader.class);
     }
 }

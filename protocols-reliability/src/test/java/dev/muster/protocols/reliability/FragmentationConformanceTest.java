@@ -14,6 +14,6 @@ class FragmentationConformanceTest extends ProtocolConformance {
 
     @Override
     protected List<? extends Header> sampleHeaders() {
-        return HeadersTest.golden().keySet().stream().filter(header -> header instanceof FragmentHeader).toList();
+        return HeadersTest.golden(FragmentHeader.class);
     }
 }

@@ -14,6 +14,6 @@ class UnicastConformanceTest extends ProtocolConformance {
 
     @Override
     protected List<? extends Header> sampleHeaders() {
-        return HeadersTest.golden().keySet().stream().filter(header -> header instanceof UnicastHeader).toList();
+        return HeadersTest.golden(UnicastHeader.class);
     }
 }
