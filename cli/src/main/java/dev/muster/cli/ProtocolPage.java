@@ -23,10 +23,12 @@ import java.util.TreeMap;
  * @param needsAbove capabilities
  * @param settings in the provider's order
  * @param headers id on the wire and Java class, by id
+ * @param promises half a sentence each
+ * @param exclusions what is not promised, half a sentence each
  */
 record ProtocolPage(String name, List<String> aliases, String purpose, String module, String type,
         List<String> provides, List<String> needsBelow, List<String> needsAbove, List<SettingRow> settings,
-        Map<Integer, String> headers) {
+        Map<Integer, String> headers, List<String> promises, List<String> exclusions) {
 
     private static final Map<String, String> UNITS = Map.of(
             "time", "time, ms without a unit", "times", "times, ms without a unit", "bytes", "bytes; K = 1000, KiB = 1024",
@@ -69,7 +71,7 @@ record ProtocolPage(String name, List<String> aliases, String purpose, String mo
         return new ProtocolPage(provider.type().name(), provider.aliases(), provider.says(),
                 module.isNamed() ? module.getName() : "(class path)", enclosing == null ? "" : enclosing.getName(),
                 names(provider.provides()), names(provider.requiresBelow()), names(provider.requiresAbove()), settings,
-                headers);
+                headers, provider.promises(), provider.doesNotPromise());
     }
 
     /** Pages of all protocols, by name. */

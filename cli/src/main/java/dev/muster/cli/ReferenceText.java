@@ -36,6 +36,8 @@ final class ReferenceText {
     private static Map<String, String> facts(ProtocolPage page) {
         Map<String, String> facts = new LinkedHashMap<>();
         put(facts, "also called", page.aliases());
+        page.promises().forEach(promise -> facts.merge("promises", promise, (all, next) -> all + "; " + next));
+        page.exclusions().forEach(exclusion -> facts.merge("not promised", exclusion, (all, next) -> all + "; " + next));
         put(facts, "provides", page.provides());
         put(facts, "needs below", page.needsBelow());
         put(facts, "needs above", page.needsAbove());
@@ -113,6 +115,8 @@ final class ReferenceText {
         values.put("purpose", page.purpose());
         values.put("module", page.module());
         values.put("class", page.type());
+        values.put("promises", page.promises());
+        values.put("notPromised", page.exclusions());
         values.put("provides", page.provides());
         values.put("needsBelow", page.needsBelow());
         values.put("needsAbove", page.needsAbove());

@@ -16,13 +16,15 @@ class ReferenceTextTest {
             List.of(SettingRow.of(Setting.duration("period", Duration.ofSeconds(1)).positive().alias("interval")
                             .says("time between two questions").insteadOf("2s", "a second is enough")),
                     SettingRow.of(Setting.text("dir", null).says("where to write").withoutEffect("nothing is written"))),
-            Map.of(300, "SwimHeader"));
+            Map.of(300, "SwimHeader"), List.of("the dead are found", "nobody else is"), List.of("that it is soon"));
 
     @Test
     void aTerminalIsShownEveryFactOfAProtocolAndItsSettings() {
         assertThat(ReferenceText.plain(PAGE)).isEqualToNormalizingNewlines("""
                 SWIM  Finds | failures.
                   also called    GOSSIP
+                  promises       the dead are found; nobody else is
+                  not promised   that it is soon
                   provides       failure-detection
                   needs below    discovery
                   header ids     300 (SwimHeader)
@@ -50,6 +52,8 @@ class ReferenceTextTest {
                 Finds | failures.
 
                 - also called: GOSSIP
+                - promises: the dead are found; nobody else is
+                - not promised: that it is soon
                 - provides: failure-detection
                 - needs below: discovery
                 - header ids: 300 (SwimHeader)

@@ -39,6 +39,24 @@ public interface ProtocolProvider {
     String says();
 
     /**
+     * What applications may rely on while the protocol is in their stack.
+     *
+     * @return half a sentence each, for the reference page
+     */
+    default List<String> promises() {
+        return List.of();
+    }
+
+    /**
+     * What applications may not rely on, although they might think so.
+     *
+     * @return half a sentence each, for the reference page
+     */
+    default List<String> doesNotPromise() {
+        return List.of();
+    }
+
+    /**
      * The settings, in the order in which they are documented.
      *
      * @return every setting that {@link #create} reads

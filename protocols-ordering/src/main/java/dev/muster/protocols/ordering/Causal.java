@@ -2,7 +2,6 @@ package dev.muster.protocols.ordering;
 
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -10,9 +9,9 @@ import dev.muster.spi.Event;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -31,24 +30,22 @@ import java.util.Set;
  * <p>Stands above flow control, whose questions about credit must not overtake data, and whose credit bounds what waits here;
  * best below {@code FRAG2}.
  */
-public final class Causal implements Protocol {
+public final class Causal extends OrderingProtocol {
 
     /** Name of this protocol. */
     public static final ProtocolType TYPE = ProtocolType.of("CAUSAL");
 
-    private Context context;
-    private OrderedDeliveries deliveries;
     private CausalOrder order;
-    private View view;
     private Counter delayed;
     private Counter orphans;
 
-    private Causal() {}
+    private Causal() {
+        super(CausalHeader.class);
+    }
 
     @Override
     public void start(Context to) {
-        context = to;
-        deliveries = new OrderedDeliveries(to);
+        super.start(to);
         delayed = to.counter("delayed");
         orphans = to.counter("dropped_cause_lost");
     }
@@ -60,83 +57,65 @@ public final class Causal implements Protocol {
 
     @Override
     public void down(Packet packet) {
-        if (view == null || !OrderedDeliveries.hasPlace(packet) || !order.hasUntold()) {
-            context.passDown(packet);
+        if (view() == null || !OrderedDeliveries.hasPlace(packet) || !order.hasUntold()) {
+            context().passDown(packet);
             return;
         }
         CausalHeader header = untold();
         while (order.hasUntold()) {
-            context.passDown(Packet.toGroup().with(header));
+            context().passDown(Packet.toGroup().with(header));
             header = untold();
         }
-        context.passDown(packet.with(header));
+        context().passDown(packet.with(header));
     }
 
     private CausalHeader untold() {
-        return new CausalHeader(view.id().counter(), order.takeUntold());
+        return new CausalHeader(view().id().counter(), order.takeUntold());
     }
 
     @Override
-    public void up(Packet packet) {
-        receive(packet);
-        deliveries.passUp();
-    }
-
-    @Override
-    public void up(PacketBatch batch) {
-        for (Packet packet : batch) {
-            receive(packet);
-        }
-        deliveries.passUp();
-    }
-
-    private void receive(Packet packet) {
+    void received(int rank, Packet packet) {
         CausalHeader header = packet.header(CausalHeader.class);
-        int rank = view == null ? -1 : view.rankOf(packet.source());
-        boolean hasPlace = OrderedDeliveries.hasPlace(packet);
-        if (rank < 0 || !hasPlace && header == null) {
-            deliveries.add(packet);
-            return;
-        }
-        boolean counts = header != null && header.view() == view.id().counter();
-        if (!hasPlace && !counts) {
-            return;
-        }
-        order.received(rank, packet, counts ? header : null);
+        order.received(rank, packet, header != null && counts(header) ? header : null);
         deliver();
     }
 
+    /** What did not fit into the header of the packet that comes next. */
+    @Override
+    void told(int rank, Packet packet) {
+        CausalHeader header = packet.header(CausalHeader.class);
+        if (rank >= 0 && counts(header)) {
+            order.told(rank, header);
+            deliver();
+        }
+    }
+
+    private boolean counts(CausalHeader header) {
+        return header.view() == view().id().counter();
+    }
+
     private void deliver() {
-        List<Packet> ready = order.takeReady();
-        if (ready.isEmpty()) {
+        Iterator<Packet> ready = order.takeReady().iterator();
+        if (!ready.hasNext()) {
             delayed.increment();
         }
-        for (Packet next : ready) {
-            deliveries.addOrdered(next);
+        deliver(() -> ready.hasNext() ? ready.next() : null);
+    }
+
+    /** What still waits, waits for what nobody here has any more. */
+    @Override
+    void endView() {
+        for (Packet packet : order.rest()) {
+            orphans.increment();
+            if (packet.credit() > 0) {
+                context().emitDown(new Event.Consumed(packet.source(), true, packet.credit()));
+            }
         }
     }
 
     @Override
-    public Event event(Event event) {
-        if (event instanceof Event.ViewInstalled installed) {
-            if (order != null && order.isWaiting()) {
-                drop(order.rest());
-            }
-            view = installed.view();
-            order = new CausalOrder(view.size(), view.rankOf(context.self()));
-        }
-        return event;
-    }
-
-    private void drop(List<Packet> packets) {
-        for (Packet packet : packets) {
-            if (OrderedDeliveries.hasPlace(packet)) {
-                orphans.increment();
-                if (packet.credit() > 0) {
-                    context.emitDown(new Event.Consumed(packet.source(), true, packet.credit()));
-                }
-            }
-        }
+    void beginView() {
+        order = new CausalOrder(view().size(), view().rankOf(context().self()));
     }
 
     /** Publishes the protocol. */
@@ -153,6 +132,21 @@ public final class Causal implements Protocol {
         @Override
         public String says() {
             return "Causal order: a group message is delivered after all group messages its sender had been given before.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "within a view nothing is delivered before, or without, what it depends on: what its sender had been "
+                            + "given in that view before it sent it");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "delivery of what depends on a message that has died with all who had it: members that go on together "
+                            + "all go without",
+                    "any order of messages out of band and to one member");
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,7 +20,7 @@ final class CausalOrder {
     /**
      * A packet and what it waits for.
      *
-     * @param packet with data or without
+     * @param packet null if there is none, but what comes behind it waits, too
      * @param dependencies null for none
      */
     private record Waiting(Packet packet, CausalHeader dependencies) {}
@@ -31,6 +32,11 @@ final class CausalOrder {
 
     void received(int rank, Packet packet, CausalHeader dependencies) {
         waiting.computeIfAbsent(rank, unused -> new ArrayDeque<>()).add(new Waiting(packet, dependencies));
+    }
+
+    /** What a member sends next depends on this. */
+    void told(int rank, CausalHeader dependencies) {
+        received(rank, null, dependencies);
     }
 
     /** Take out everything that waits for nothing any more, in an order that keeps what causes before what it causes. */
@@ -52,7 +58,7 @@ final class CausalOrder {
         while (!packets.isEmpty() && isSatisfied(packets.peek().dependencies)) {
             Packet packet = packets.poll().packet;
             progress = true;
-            if (OrderedDeliveries.hasPlace(packet)) {
+            if (packet != null) {
                 delivered[rank]++;
                 ready.add(packet);
                 if (rank != ownRank) {
@@ -77,12 +83,8 @@ final class CausalOrder {
     /** Packets that wait for something that never comes, now that the view is over. */
     List<Packet> rest() {
         List<Packet> rest = new ArrayList<>();
-        waiting.values().forEach(packets -> packets.forEach(each -> rest.add(each.packet)));
+        waiting.values().forEach(packets -> packets.stream().map(Waiting::packet).filter(Objects::nonNull).forEach(rest::add));
         return rest;
-    }
-
-    boolean isWaiting() {
-        return !waiting.isEmpty();
     }
 
     /** What has been delivered since this was last asked, at most so much of it as fits into one header. */

@@ -4,14 +4,11 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
-import dev.muster.spi.Event;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.RankedNumbers;
@@ -38,7 +35,7 @@ import java.util.Set;
  * <p>Stands above flow control, whose questions about credit must not overtake data, and whose credit bounds what waits here;
  * best below {@code FRAG2}.
  */
-public final class Safe implements Protocol {
+public final class Safe extends OrderingProtocol {
 
     /** Name of this protocol. */
     public static final ProtocolType TYPE = ProtocolType.of("SAFE");
@@ -56,9 +53,6 @@ public final class Safe implements Protocol {
 
     private final long delayNanos;
     private final Map<Address, SafeHeader> early = new LinkedHashMap<>();
-    private Context context;
-    private OrderedDeliveries deliveries;
-    private View view;
     private SafeQueue queue;
     private Holdings holdings;
     private boolean reporting;
@@ -70,13 +64,13 @@ public final class Safe implements Protocol {
     private Counter dropped;
 
     private Safe(Settings settings) {
+        super(SafeHeader.class);
         delayNanos = settings.get(REPORT_DELAY).toNanos();
     }
 
     @Override
     public void start(Context to) {
-        context = to;
-        deliveries = new OrderedDeliveries(to);
+        super.start(to);
         reports = to.counter("reports_sent");
         announcements = to.counter("announcements_sent");
         atViewChange = to.counter("delivered_at_view_change");
@@ -84,57 +78,32 @@ public final class Safe implements Protocol {
     }
 
     @Override
-    public void down(Packet packet) {
-        context.passDown(packet);
+    void received(int rank, Packet packet) {
+        queue.received(rank, packet);
+        if (!reporting) {
+            reporting = true;
+            context().setTimer(TIMER_REPORT, delayNanos);
+        }
     }
 
     @Override
-    public void up(Packet packet) {
-        receive(packet);
-        deliveries.passUp();
-    }
-
-    @Override
-    public void up(PacketBatch batch) {
-        for (Packet packet : batch) {
-            receive(packet);
-        }
-        deliveries.passUp();
-    }
-
-    private void receive(Packet packet) {
-        SafeHeader header = packet.header(SafeHeader.class);
-        if (header != null) {
-            told(packet.source(), header);
-            return;
-        }
-        int rank = view == null ? -1 : view.rankOf(packet.source());
-        if (rank < 0 || !OrderedDeliveries.hasPlace(packet)) {
-            deliveries.add(packet);
-        } else if (view.size() == 1) {
-            deliveries.addOrdered(packet);
-        } else {
-            queue.received(rank, packet);
-            if (!reporting) {
-                reporting = true;
-                context.setTimer(TIMER_REPORT, delayNanos);
-            }
-        }
+    void told(int rank, Packet packet) {
+        told(packet.source(), packet.header(SafeHeader.class));
     }
 
     private void told(Address source, SafeHeader header) {
-        if (view == null || header.view().counter() > view.id().counter()) {
+        if (view() == null || header.view().counter() > view().id().counter()) {
             // the source has a view that this member does not have yet; it won't say this again
             if (header.kind() == SafeHeader.HAS) {
                 keepForLater(source, header);
             }
-        } else if (!header.view().equals(view.id()) || !header.packets().fits(view.size())) {
+        } else if (!header.view().equals(view().id()) || !header.packets().fits(view().size())) {
             return;
-        } else if (header.kind() == SafeHeader.SAFE && source.equals(view.coordinator())) {
+        } else if (header.kind() == SafeHeader.SAFE && source.equals(view().coordinator())) {
             queue.safe(header.packets());
-            deliver();
-        } else if (header.kind() == SafeHeader.HAS && holdings != null && view.contains(source)) {
-            has(view.rankOf(source), header.packets());
+            deliver(queue::next);
+        } else if (header.kind() == SafeHeader.HAS && holdings != null && view().contains(source)) {
+            has(view().rankOf(source), header.packets());
         }
     }
 
@@ -156,13 +125,7 @@ public final class Safe implements Protocol {
         holdings.report(rank, packets);
         if (!announcing) {
             announcing = true;
-            context.setTimer(TIMER_ANNOUNCE, 0);
-        }
-    }
-
-    private void deliver() {
-        for (Packet next = queue.next(); next != null; next = queue.next()) {
-            deliveries.addOrdered(next);
+            context().setTimer(TIMER_ANNOUNCE, 0);
         }
     }
 
@@ -182,10 +145,10 @@ public final class Safe implements Protocol {
             return;
         }
         if (holdings != null) {
-            has(view.rankOf(context.self()), packets);
+            has(view().rankOf(context().self()), packets);
         } else {
             reports.increment();
-            context.passDown(Packet.to(view.coordinator()).with(new SafeHeader(SafeHeader.HAS, view.id(), packets)));
+            context().passDown(Packet.to(view().coordinator()).with(new SafeHeader(SafeHeader.HAS, view().id(), packets)));
         }
     }
 
@@ -193,33 +156,19 @@ public final class Safe implements Protocol {
     private void announce(RankedNumbers packets) {
         if (!packets.isEmpty()) {
             announcements.increment();
-            context.passDown(Packet.toGroup().with(new SafeHeader(SafeHeader.SAFE, view.id(), packets)));
+            context().passDown(Packet.toGroup().with(new SafeHeader(SafeHeader.SAFE, view().id(), packets)));
         }
     }
 
     @Override
-    public Event event(Event event) {
-        if (event instanceof Event.ViewInstalled installed) {
-            if (queue != null) {
-                deliverRest();
-            }
-            install(installed.view());
-        }
-        return event;
+    void endView() {
+        deliverRest(queue::nextOfRest, atViewChange);
     }
 
-    private void deliverRest() {
-        for (Packet next = queue.nextOfRest(); next != null; next = queue.nextOfRest()) {
-            atViewChange.increment();
-            deliveries.addOrdered(next);
-        }
-        deliveries.passUp();
-    }
-
-    private void install(View next) {
-        view = next;
-        queue = new SafeQueue(view.size());
-        holdings = view.coordinator().equals(context.self()) ? new Holdings(view.size()) : null;
+    @Override
+    void beginView() {
+        queue = new SafeQueue(view().size());
+        holdings = view().coordinator().equals(context().self()) ? new Holdings(view().size()) : null;
         Map<Address, SafeHeader> kept = new LinkedHashMap<>(early);
         early.clear();
         earlyNumbers = 0;
@@ -245,6 +194,21 @@ public final class Safe implements Protocol {
         @Override
         public List<Setting<?>> settings() {
             return List.of(REPORT_DELAY);
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "what a member delivers while a view lasts, every member of it delivers that lives to see another view");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "as much for what is delivered right before the next view: only members that go on together have it, and "
+                            + "the application can't tell it from the rest",
+                    "that a member which dies has delivered what it had",
+                    "messages out of band and to one member");
         }
 
         @Override

@@ -2,15 +2,12 @@ package dev.muster.protocols.ordering;
 
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
-import dev.muster.spi.Event;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.util.ArrayList;
@@ -36,7 +33,7 @@ import java.util.Set;
  * <p>Stands above flow control, whose questions about credit must not overtake data, and whose credit bounds what waits here;
  * best below {@code FRAG2}.
  */
-public final class Sequencer implements Protocol {
+public final class Sequencer extends OrderingProtocol {
 
     /** Name of this protocol. */
     public static final ProtocolType TYPE = ProtocolType.of("SEQUENCER");
@@ -45,22 +42,20 @@ public final class Sequencer implements Protocol {
     private static final int MOST_RUNS = 1_000;
 
     private final List<OrderHeader.Run> unannounced = new ArrayList<>();
-    private Context context;
-    private OrderedDeliveries deliveries;
     private TotalOrder order = new TotalOrder();
-    private View view;
     private boolean ordering;
     private boolean timing;
     private int runsPerPacket = MOST_RUNS;
     private Counter announcements;
     private Counter unordered;
 
-    private Sequencer() {}
+    private Sequencer() {
+        super(OrderHeader.class);
+    }
 
     @Override
     public void start(Context to) {
-        context = to;
-        deliveries = new OrderedDeliveries(to);
+        super.start(to);
         announcements = to.counter("announcements_sent");
         unordered = to.counter("ordered_by_view_change");
     }
@@ -73,59 +68,25 @@ public final class Sequencer implements Protocol {
     }
 
     @Override
-    public void down(Packet packet) {
-        context.passDown(packet);
-    }
-
-    @Override
-    public void up(Packet packet) {
-        receive(packet);
-        deliveries.passUp();
-    }
-
-    @Override
-    public void up(PacketBatch batch) {
-        for (Packet packet : batch) {
-            receive(packet);
+    void received(int rank, Packet packet) {
+        order.received(rank, packet);
+        if (ordering) {
+            giveNextPlaceTo(rank);
         }
-        deliveries.passUp();
+        deliver(order::next);
     }
 
-    private void receive(Packet packet) {
+    @Override
+    void told(int rank, Packet packet) {
         OrderHeader header = packet.header(OrderHeader.class);
-        if (header != null) {
-            announced(packet, header);
-            return;
-        }
-        int rank = view == null ? -1 : view.rankOf(packet.source());
-        if (rank < 0 || !OrderedDeliveries.hasPlace(packet)) {
-            deliveries.add(packet);
-        } else if (view.size() == 1) {
-            deliveries.addOrdered(packet);
-        } else {
-            order.received(rank, packet);
-            if (ordering) {
-                giveNextPlaceTo(rank);
-            }
-            deliver();
-        }
-    }
-
-    private void announced(Packet packet, OrderHeader header) {
         // said in a former view, and got its number in this one: what it speaks of has been delivered long ago
-        if (view == null || header.view() != view.id().counter() || !view.coordinator().equals(packet.source())) {
+        if (rank != 0 || header.view() != view().id().counter()) {
             return;
         }
         for (OrderHeader.Run run : header.runs()) {
             order.announced(run.rank(), run.packets());
         }
-        deliver();
-    }
-
-    private void deliver() {
-        for (Packet next = order.next(); next != null; next = order.next()) {
-            deliveries.addOrdered(next);
-        }
+        deliver(order::next);
     }
 
     private void giveNextPlaceTo(int rank) {
@@ -137,7 +98,7 @@ public final class Sequencer implements Protocol {
         }
         if (!timing) {
             timing = true;
-            context.setTimer(TIMER_ANNOUNCE, 0);
+            context().setTimer(TIMER_ANNOUNCE, 0);
         }
     }
 
@@ -148,29 +109,21 @@ public final class Sequencer implements Protocol {
         for (int from = 0; from < unannounced.size(); from += runsPerPacket) {
             List<OrderHeader.Run> runs = unannounced.subList(from, Math.min(unannounced.size(), from + runsPerPacket));
             announcements.increment();
-            context.passDown(Packet.toGroup().with(new OrderHeader(view.id().counter(), runs)));
+            context().passDown(Packet.toGroup().with(new OrderHeader(view().id().counter(), runs)));
         }
         unannounced.clear();
     }
 
     @Override
-    public Event event(Event event) {
-        if (event instanceof Event.ViewInstalled installed) {
-            deliverRest();
-            view = installed.view();
-            ordering = view.coordinator().equals(context.self());
-            order = new TotalOrder();
-            unannounced.clear();
-        }
-        return event;
+    void endView() {
+        deliverRest(order::nextOfRest, unordered);
     }
 
-    private void deliverRest() {
-        for (Packet next = order.nextOfRest(); next != null; next = order.nextOfRest()) {
-            unordered.increment();
-            deliveries.addOrdered(next);
-        }
-        deliveries.passUp();
+    @Override
+    void beginView() {
+        ordering = view().coordinator().equals(context().self());
+        order = new TotalOrder();
+        unannounced.clear();
     }
 
     /** Publishes the protocol. */
@@ -188,6 +141,24 @@ public final class Sequencer implements Protocol {
         public String says() {
             return "Total order: all members deliver the group messages of all senders in one order, which the coordinator "
                     + "tells.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "members that go from one view to the next together have delivered the same in the former, in the same "
+                            + "order",
+                    "while a view lasts, what one member has delivered is the beginning of what another has, or the reverse",
+                    "while a view lasts, the order of each sender is kept, and causal order");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "total or causal order of the last messages of a view at a member that dies or is parted from the others, "
+                            + "which may lack what they depended on: SAFE above this protocol excludes that for all that is "
+                            + "delivered before the view ends",
+                    "any order of messages out of band and to one member");
         }
 
         @Override
