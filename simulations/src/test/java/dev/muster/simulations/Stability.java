@@ -21,8 +21,8 @@ import java.util.TreeSet;
 /**
  * A cluster in which some members are faulty for known times, and what became of its views.
  *
- * <p>How it counts: a <em>fault</em> is a moment at which members begin to be faulty beyond the detection limit, or cease
- * to be; several members at the same moment are one. <em>Views</em> are the different ones that healthy members have
+ * <p>How it counts: a <em>fault</em> is one member's being faulty beyond the detection limit for one time; healing is none,
+ * though it takes a view to come back. <em>Views</em> are the different ones that healthy members have
  * installed since the first fault. A <em>wrong removal</em> is a healthy member that is missing in one of these views. A
  * faulty member is <em>kept</em> if it is still in the view of a healthy one when its fault ceases.
  */
@@ -36,10 +36,10 @@ final class Stability {
     private final int size;
     private final SimulatedCluster cluster;
     private final Set<Integer> faulty = new TreeSet<>();
-    private final Set<Duration> faults = new TreeSet<>();
     private final Map<Integer, Integer> viewsBefore = new LinkedHashMap<>();
     private final Set<String> kept = new LinkedHashSet<>();
     private Duration last = FIRST;
+    private int faults;
 
     Stability(MemberStack stack, int size, long seed) {
         this.size = size;
@@ -80,8 +80,7 @@ final class Stability {
 
     private void beyondTheLimit(int node, Duration from, Duration until) {
         faulty.add(node);
-        faults.add(from);
-        faults.add(until);
+        faults++;
         simulation().at(until.minusMillis(1), () -> noteKept(node, until));
     }
 
@@ -154,7 +153,7 @@ final class Stability {
     }
 
     int faults() {
-        return faults.size();
+        return faults;
     }
 
     int views() {

@@ -144,6 +144,34 @@ public sealed interface Event {
      */
     record Unsuspected(Address member) implements Event {}
 
+    /** ↑ by verification, at its start: it answers {@link SuspicionReported} and {@link LinkAsked}. */
+    record VerificationReady() implements Event {}
+
+    /**
+     * ↓ by membership: another member suspects this one, which may be that other's own fault; make sure. Answered with
+     * {@link Suspected} or {@link Unsuspected}.
+     *
+     * @param member the member
+     */
+    record SuspicionReported(Address member) implements Event {}
+
+    /**
+     * ↓ by membership: does the link to a stranger carry, both ways, and not just now and then? Answered with {@link
+     * LinkTried}, within a second or so.
+     *
+     * @param peer the stranger
+     * @param physical where it is, null if the transport knows
+     */
+    record LinkAsked(Address peer, InetSocketAddress physical) implements Event {}
+
+    /**
+     * ↑ by verification.
+     *
+     * @param peer the stranger
+     * @param carries false if too few questions were answered
+     */
+    record LinkTried(Address peer, boolean carries) implements Event {}
+
     /** ↓ by membership: send and deliver no more group packets of this view; answer with {@link Flushed}. May come again
      * in the same view; then report again. */
     record Flush() implements Event {}

@@ -634,6 +634,7 @@ public final class ProtocolHarness {
                 || event instanceof Event.SendingResumed || event instanceof Event.DigestReported
                 || event instanceof Event.ChunkReceived || event instanceof Event.ChunkRequested
                 || event instanceof Event.StateFailed || event instanceof Event.Disconnected
-                || event instanceof Event.ConnectFailed || event instanceof Event.Primary;
+                || event instanceof Event.ConnectFailed || event instanceof Event.Primary
+                || event instanceof Event.VerificationReady || event instanceof Event.LinkTried;
     }
 }

@@ -2,7 +2,12 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.spi.Context;
+import dev.muster.spi.Event;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +29,9 @@ final class Absentees {
     private final Participation participation;
     private final Proposer proposer;
     private final Departure departure;
+    /** Whom others suspect and this member is making sure of, and who wants to know. Within the view, so bounded by it. */
+    private final Map<Address, Set<Address>> reporters = new LinkedHashMap<>();
+    private boolean verifies;
     private int helps;
 
     Absentees(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
@@ -41,22 +49,66 @@ final class Absentees {
     /** This member has a new view. */
     void viewInstalled() {
         helps = 0;
+        reporters.clear();
+    }
+
+    /** A layer below makes sure of suspicions that others report. */
+    void verificationReady() {
+        verifies = true;
     }
 
     /** Failure detection here, or that of a member, has lost a member. */
-    void suspect(Address member) {
-        if (standing.suspect(member)) {
+    void suspect(Address member, boolean certain) {
+        if (standing.suspect(member, certain)) {
             gone(member);
         }
     }
 
-    /** Somebody says who is dead: a member, or a stranger that takes part in a round with this member. */
+    /** A member answers, or is heard: whoever has suspected it is told. */
+    void unsuspect(Address member) {
+        standing.unsuspect(member);
+        Set<Address> mistaken = reporters.remove(member);
+        if (mistaken != null) {
+            mistaken.forEach(reporter -> vouch(member, reporter));
+        }
+    }
+
+    private void vouch(Address member, Address reporter) {
+        post.send(new Peer(reporter, null), new Word.Vouch(member));
+    }
+
+    /** Somebody else hears a member that this one has lost: the link is at fault, or this member is. */
+    void vouched(Address from, Word.Vouch word) {
+        if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from)
+                && !standing.isCertainlyOut(word.member())) {
+            standing.unsuspect(word.member());
+        }
+    }
+
+    /**
+     * Somebody says who is dead: a member, or a stranger that takes part in a round of this member's. What such a
+     * stranger only guesses shows soon enough: whoever is dead does not answer.
+     */
     void reported(Address from, Word.Suspect word) {
         if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
-            word.members().forEach(this::suspect);
+            word.members().forEach(member -> reported(from, member, word.certain()));
         } else if (standing.roster() == null || !standing.roster().contains(from)) {
-            word.members().forEach(proposer::memberOut);
+            if (word.certain() && proposer.isWorkingWith(from)) {
+                word.members().forEach(proposer::memberOut);
+            }
             tellLeftBehind(from);
+        }
+    }
+
+    /** What one member alone has not heard may be its own fault: make sure, if the stack can. */
+    private void reported(Address from, Address member, boolean certain) {
+        if (member.equals(standing.self())) {
+            vouch(member, from);
+        } else if (certain || !verifies) {
+            suspect(member, certain);
+        } else if (standing.roster().contains(member) && !standing.isOut(member)) {
+            reporters.computeIfAbsent(member, unused -> new LinkedHashSet<>()).add(from);
+            context.emitDown(new Event.SuspicionReported(member));
         }
     }
 
@@ -77,12 +129,12 @@ final class Absentees {
     void announce() {
         List<Address> out = standing.out();
         if (out.isEmpty()) {
+            helps = 0;
             return;
         }
-        Word word = new Word.Suspect(out);
         Peer acting = standing.acting();
         if (!standing.isActing()) {
-            post.send(acting, word);
+            tell(acting, out);
             if (participation.isIdle()) {
                 context.setTimer(GroupMembership.GUARD_TIMER, settings.patience());
             }
@@ -91,7 +143,18 @@ final class Absentees {
             departure.ask();
         }
         if (participation.isBusyForAnother() && !participation.proposer().address().equals(acting.address())) {
-            post.send(participation.proposer(), word);
+            tell(participation.proposer(), out);
+        }
+    }
+
+    private void tell(Peer peer, List<Address> out) {
+        List<Address> certain = out.stream().filter(standing::isCertainlyOut).toList();
+        List<Address> uncertain = out.stream().filter(member -> !standing.isCertainlyOut(member)).toList();
+        if (!certain.isEmpty()) {
+            post.send(peer, new Word.Suspect(certain, true));
+        }
+        if (!uncertain.isEmpty()) {
+            post.send(peer, new Word.Suspect(uncertain, false));
         }
     }
 
@@ -130,7 +193,7 @@ final class Absentees {
         }
         helps++;
         if (helps > MAX_HELPS && !standing.isActing()) {
-            suspect(standing.acting().address());
+            suspect(standing.acting().address(), false);
         }
         if (!promised) {
             announce();

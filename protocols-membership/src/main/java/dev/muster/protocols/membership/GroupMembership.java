@@ -186,6 +186,8 @@ public final class GroupMembership implements Protocol {
             departure.done("left");
         } else if (word instanceof Word.Suspect suspect) {
             absentees.reported(from, suspect);
+        } else if (word instanceof Word.Vouch vouch) {
+            absentees.vouched(from, vouch);
         } else if (word instanceof Word.Removed removed) {
             absentees.removed(removed);
         } else if (word instanceof Word.StateWanted) {
@@ -252,6 +254,15 @@ public final class GroupMembership implements Protocol {
             standing.stateIsSettled();
             return null;
         }
+        if (event instanceof Event.VerificationReady) {
+            absentees.verificationReady();
+            merging.verificationReady();
+            return null;
+        }
+        if (event instanceof Event.LinkTried tried) {
+            merging.tried(tried);
+            return null;
+        }
         if (event instanceof Event.MergeNeeded needed) {
             merging.needed(needed.others());
             return null;
@@ -279,9 +290,10 @@ public final class GroupMembership implements Protocol {
             }
             joining.begin();
         } else if (event instanceof Event.Suspected suspected) {
-            absentees.suspect(suspected.member());
+            absentees.suspect(suspected.member(), suspected.evidence() == Event.Evidence.AGREED
+                    || suspected.evidence() == Event.Evidence.CONNECTION_REFUSED);
         } else if (event instanceof Event.Unsuspected unsuspected) {
-            standing.unsuspect(unsuspected.member());
+            absentees.unsuspect(unsuspected.member());
         } else if (event instanceof Event.Unreachable unreachable) {
             joining.unreachable(unreachable.peer());
         }

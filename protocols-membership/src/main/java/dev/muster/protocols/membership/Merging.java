@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings groups together. The coordinator with the smallest address leads: it asks the others for their views and holds
@@ -18,6 +20,8 @@ import java.util.TreeMap;
  * by their ballots.
  */
 final class Merging {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Merging.class);
 
     /** Groups merged at once; more merge next time. */
     static final int MAX_GROUPS = 1_000;
@@ -31,6 +35,8 @@ final class Merging {
 
     private final Map<Address, Roster> replies = new TreeMap<>();
     private final Map<Address, Peer> asked = new LinkedHashMap<>();
+    private final Map<Address, Peer> leadersOnTrial = new LinkedHashMap<>();
+    private boolean verifies;
 
     Merging(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes, Runnable ready) {
         this.context = context;
@@ -116,9 +122,37 @@ final class Merging {
         }
     }
 
+    /** A layer below tries links. */
+    void verificationReady() {
+        verifies = true;
+    }
+
+    /**
+     * A leader wants to merge this member's group with its own. Over a link that hardly carries, that would tear both
+     * apart again: no answer then. A member that was removed since it loses most packets so stays out until it does not.
+     */
     void requested(Word.ViewRequest word) {
+        Peer leader = word.leader();
+        if (!verifies) {
+            reply(leader);
+        } else if (leadersOnTrial.size() < MAX_GROUPS && leadersOnTrial.put(leader.address(), leader) == null) {
+            context.emitDown(new Event.LinkAsked(leader.address(), leader.physical()));
+        }
+    }
+
+    void tried(Event.LinkTried tried) {
+        Peer leader = leadersOnTrial.remove(tried.peer());
+        if (leader != null && tried.carries()) {
+            reply(leader);
+        } else if (leader != null) {
+            LOG.info("{} does not let {} merge: the link loses too much", standing.self(), leader);
+            context.counter("merges_declined").increment();
+        }
+    }
+
+    private void reply(Peer leader) {
         Roster own = standing.is(Standing.Stage.MEMBER) ? standing.roster() : null;
-        post.send(word.leader(), new Word.ViewReply(standing.highestCounter(), own == null ? null : RosterDelta.whole(own)));
+        post.send(leader, new Word.ViewReply(standing.highestCounter(), own == null ? null : RosterDelta.whole(own)));
     }
 
     void replied(Address from, Word.ViewReply word) {

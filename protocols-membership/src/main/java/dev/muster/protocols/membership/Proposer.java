@@ -323,6 +323,11 @@ final class Proposer {
         }
     }
 
+    /** Tell whether somebody takes part in the round that this member holds. */
+    boolean isWorkingWith(Address participant) {
+        return round != null && round.has(participant);
+    }
+
     /** A member has failed or gone elsewhere. */
     void memberOut(Address member) {
         successorDone(member);

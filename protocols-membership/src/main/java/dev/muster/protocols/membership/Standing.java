@@ -4,8 +4,10 @@ import dev.muster.api.Address;
 import dev.muster.api.View;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Where this member stands: its view, whom it takes for gone, what it wants. Shared by the parts of membership. */
@@ -32,8 +34,8 @@ final class Standing {
     private Roster roster;
     private long highestCounter;
 
-    /** Told by failure detection here or elsewhere; may be taken back. */
-    private final Set<Address> suspected = new LinkedHashSet<>();
+    /** Told by failure detection here or elsewhere, and whether that is certain; may be taken back. */
+    private final Map<Address, Boolean> suspected = new LinkedHashMap<>();
     /** Known to have gone on without this member, or found to do nothing; never taken back. */
     private final Set<Address> departed = new LinkedHashSet<>();
 
@@ -114,7 +116,7 @@ final class Standing {
         roster = next;
         stage = Stage.MEMBER;
         observe(next.id().counter());
-        suspected.removeIf(member -> !next.contains(member));
+        suspected.keySet().removeIf(member -> !next.contains(member));
         departed.clear();
     }
 
@@ -132,9 +134,14 @@ final class Standing {
         return new Ballot(highestCounter, self);
     }
 
-    /** Suspect a member of the view; true if that is news. */
-    boolean suspect(Address member) {
-        return roster != null && roster.contains(member) && !member.equals(self) && suspected.add(member);
+    /** Suspect a member of the view; true if that is news, or has become certain. */
+    boolean suspect(Address member, boolean certain) {
+        if (roster == null || !roster.contains(member) || member.equals(self)) {
+            return false;
+        }
+        Boolean before = suspected.get(member);
+        suspected.put(member, certain || before != null && before);
+        return before == null || certain && !before;
     }
 
     void unsuspect(Address member) {
@@ -148,7 +155,12 @@ final class Standing {
 
     /** Tell whether a member of the view is taken for gone. */
     boolean isOut(Address member) {
-        return suspected.contains(member) || departed.contains(member);
+        return suspected.containsKey(member) || departed.contains(member);
+    }
+
+    /** Tell whether a member is gone for more reasons than what this member alone has not heard. */
+    boolean isCertainlyOut(Address member) {
+        return departed.contains(member) || suspected.getOrDefault(member, false);
     }
 
     /** Members of the view taken for gone, most senior first. */

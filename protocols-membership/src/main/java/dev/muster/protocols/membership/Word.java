@@ -42,8 +42,8 @@ sealed interface Word {
         }
     }
 
-    /** Member → coordinator: these are dead. All that the sender suspects. */
-    record Suspect(List<Address> members) implements Word {
+    /** Member → coordinator: I take these for gone. Certain: found out by more than this member alone; believe it. */
+    record Suspect(List<Address> members, boolean certain) implements Word {
         @Override
         public int kind() {
             return 5;
@@ -144,6 +144,14 @@ sealed interface Word {
         @Override
         public int kind() {
             return 17;
+        }
+    }
+
+    /** Coordinator → member: this one, which you suspect, has answered me. */
+    record Vouch(Address member) implements Word {
+        @Override
+        public int kind() {
+            return 21;
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.function.Function;
  *  2 join refused | text |
  *  3 leave        | peer | hops 1 |
  *  4 left         | |
- *  5 suspect      | list id |
+ *  5 suspect      | list id | certain 1 |
  *  6 prepare      | ballot | peer | maybe view id |
  *  7 prepared     | ballot | base: maybe view id | barrier: maybe ballot | wants state 1 | lacks state 1
  *                 | list: rank varint, up to varint, beyond | maybe roster |
@@ -42,6 +42,7 @@ import java.util.function.Function;
  * 18 merge hint   | list peer |
  * 19 view request | peer |
  * 20 view reply   | counter varint | maybe roster |
+ * 21 vouch        | id 16 |
  * </pre>
  */
 final class WordCodec {
@@ -67,6 +68,7 @@ final class WordCodec {
             out.writeByte(leave.hops());
         } else if (word instanceof Word.Suspect suspect) {
             ids(suspect.members(), out);
+            out.writeBoolean(suspect.certain());
         } else if (word instanceof Word.Removed removed) {
             out.writeViewId(removed.view());
             ids(removed.members(), out);
@@ -81,6 +83,8 @@ final class WordCodec {
         } else if (word instanceof Word.ViewReply reply) {
             out.writeVarint(reply.counter());
             maybeRoster(reply.roster(), out);
+        } else if (word instanceof Word.Vouch vouch) {
+            out.writeId(vouch.member());
         } else {
             encodeRound(word, out);
         }
@@ -152,7 +156,7 @@ final class WordCodec {
             case 2 -> new Word.JoinRefused(in.readText());
             case 3 -> new Word.Leave(readPeer(in), in.readByte());
             case 4 -> new Word.Left();
-            case 5 -> new Word.Suspect(readList(in, ID_BYTES, WireReader::readId));
+            case 5 -> new Word.Suspect(readList(in, ID_BYTES, WireReader::readId), in.readBoolean());
             case 6 -> new Word.Prepare(readBallot(in), readPeer(in), readMaybe(in, WordCodec::readView));
             case 7 -> new Word.Prepared(readBallot(in), readMaybe(in, WordCodec::readView),
                     readMaybe(in, WordCodec::readBallot), in.readBoolean(), in.readBoolean(),
@@ -170,7 +174,8 @@ final class WordCodec {
             case 18 -> new Word.MergeHint(readList(in, PEER_BYTES, WordCodec::readPeer));
             case 19 -> new Word.ViewRequest(readPeer(in));
             case 20 -> new Word.ViewReply(readCounter(in), readMaybe(in, RosterWire::decode));
-            default -> throw in.malformed("word of membership of kind " + kind + ", expected 1 to 20");
+            case 21 -> new Word.Vouch(in.readId());
+            default -> throw in.malformed("word of membership of kind " + kind + ", expected 1 to 21");
         };
         in.expectEnd();
         return word;

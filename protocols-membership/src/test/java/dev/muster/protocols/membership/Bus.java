@@ -31,6 +31,8 @@ final class Bus {
     double loss = 0.2;
     /** Share of words that take up to 50 ms instead of up to 3. */
     double slowWords = 0.01;
+    /** Whether links that exist carry enough for a merge. */
+    boolean linksAreGood = true;
     /** Called before each word leaves a node; may crash it. */
     Departure departure = (node, packet) -> {};
 

@@ -72,6 +72,7 @@ final class BusNode implements Context {
         protocol = new GroupMembership.Provider().create(settings);
         enter(() -> {
             protocol.start(this);
+            event(new Event.VerificationReady());
             event(new Event.TransportReady(physical));
         });
         bus.at((long) (random.nextDouble() * 200 * Bus.MILLI), this::tick);
@@ -147,8 +148,7 @@ final class BusNode implements Context {
             if (other == this) {
                 continue;
             }
-            boolean reached = bus.connected(this, other) && !other.isPaused() && !other.disconnected;
-            if (reached) {
+            if (isHeard(member)) {
                 unreachableSince.remove(member);
                 if (suspected.remove(member) != null) {
                     enter(() -> event(new Event.Unsuspected(member)));
@@ -161,8 +161,12 @@ final class BusNode implements Context {
     }
 
     void suspect(Address member) {
+        suspect(member, Event.Evidence.SILENCE);
+    }
+
+    void suspect(Address member, Event.Evidence evidence) {
         suspected.put(member, true);
-        enter(() -> event(new Event.Suspected(member, Event.Evidence.SILENCE)));
+        enter(() -> event(new Event.Suspected(member, evidence)));
     }
 
     private void mergeTick() {
@@ -191,10 +195,24 @@ final class BusNode implements Context {
             } else if (event instanceof Event.FindMembers find) {
                 bus.at((2 + random.nextInt(20)) * Bus.MILLI,
                         () -> enter(() -> event(new Event.MembersFound(find.purpose(), bus.visibleTo(this)))));
+            } else if (event instanceof Event.SuspicionReported reported) {
+                bus.at(100 * Bus.MILLI, () -> enter(() -> verified(reported.member())));
+            } else if (event instanceof Event.LinkAsked asked) {
+                bus.at(100 * Bus.MILLI, () -> enter(() -> event(new Event.LinkTried(asked.peer(),
+                        isHeard(asked.peer()) && bus.linksAreGood))));
             } else {
                 multicast.take(event);
             }
         });
+    }
+
+    private void verified(Address member) {
+        event(isHeard(member) ? new Event.Unsuspected(member) : new Event.Suspected(member, Event.Evidence.SILENCE));
+    }
+
+    private boolean isHeard(Address member) {
+        BusNode other = bus.node(member);
+        return bus.connected(this, other) && !other.isPaused() && !other.disconnected;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.api.Address;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.ViewId;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.spi.StackFingerprint;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class GroupMembershipTest {
 
     private static final long SECOND = 1_000 * Bus.MILLI;
+
+    private static final int VOUCH = new Word.Vouch(Address.of(0, 1, "")).kind();
 
     private final Bus bus = new Bus(1);
 
@@ -167,14 +170,8 @@ class GroupMembershipTest {
         group(2);
         BusNode member = bus.nodes.get(0);
         BusNode stranger = start(new Settings());
-        List<Integer> told = new ArrayList<>();
-        bus.departure = (node, packet) -> {
-            MembershipHeader header = packet.header(MembershipHeader.class);
-            if (node == member && header != null && stranger.self().equals(packet.destination())) {
-                told.add(header.kind());
-            }
-        };
-        Word report = new Word.Suspect(List.of(Address.of(0, 77, "dead coordinator")));
+        List<Integer> told = wordsTo(stranger);
+        Word report = new Word.Suspect(List.of(Address.of(0, 77, "dead coordinator")), false);
         WireWriter out = new WireWriter(64);
         WordCodec.encode(report, out);
 
@@ -182,6 +179,76 @@ class GroupMembershipTest {
                 .withPayload(out.array(), 0, out.length()), stranger));
 
         assertThat(told).containsExactly(new Word.Removed(member.view.id(), member.view.members()).kind());
+    }
+
+    @Test
+    void aMemberThatOnlyOneHasLostStaysAndWhoHasLostItIsTold() {
+        group(4);
+        ViewId before = bus.nodes.get(0).view.id();
+        List<Integer> told = wordsTo(bus.nodes.get(2));
+        bus.nodes.get(2).suspect(bus.nodes.get(3).self());
+        bus.runFor(60 * SECOND);
+
+        assertThat(told).containsOnlyOnce(VOUCH);
+        assertThat(bus.nodes).allMatch(node -> node.view.id().equals(before));
+    }
+
+    @Test
+    void aCoordinatorThatOnlyOneHasLostIsVouchedForByTheNextInRank() {
+        group(4);
+        ViewId before = bus.nodes.get(0).view.id();
+        List<Integer> told = wordsTo(bus.nodes.get(2));
+        bus.nodes.get(2).suspect(bus.nodes.get(0).self());
+        bus.runFor(60 * SECOND);
+
+        assertThat(told).contains(VOUCH);
+        assertThat(bus.nodes).allMatch(node -> node.view.id().equals(before));
+    }
+
+    @Test
+    void aMemberThatSeveralHaveLostIsRemovedThoughItAnswersTheCoordinator() {
+        group(4);
+        bus.nodes.get(2).suspect(bus.nodes.get(3).self(), Event.Evidence.AGREED);
+        bus.runFor(200 * Bus.MILLI);
+
+        assertThat(bus.nodes.get(0).view.contains(bus.nodes.get(3).self())).isFalse();
+    }
+
+    @Test
+    void aReportOfADeadMemberIsMadeSureOfAndActedUpon() {
+        group(4);
+        bus.nodes.get(3).alive = false;
+        bus.nodes.get(2).suspect(bus.nodes.get(3).self());
+        bus.runFor(SECOND);
+
+        assertThat(bus.nodes.get(0).view.size()).isEqualTo(3);
+    }
+
+    @Test
+    void partsDoNotMergeOverALinkThatHardlyCarries() {
+        group(2);
+        bus.nodes.get(1).side = 1;
+        bus.runFor(10 * SECOND);
+        bus.linksAreGood = false;
+        bus.nodes.get(1).side = 0;
+        bus.runFor(20 * SECOND);
+        assertThat(bus.nodes).allMatch(node -> node.view.size() == 1);
+
+        bus.linksAreGood = true;
+        bus.runFor(10 * SECOND);
+        BusChecks.oneView(bus);
+    }
+
+    /** Kinds of the words sent to a member from now on. */
+    private List<Integer> wordsTo(BusNode receiver) {
+        List<Integer> kinds = new ArrayList<>();
+        bus.departure = (node, packet) -> {
+            MembershipHeader header = packet.header(MembershipHeader.class);
+            if (header != null && receiver.self().equals(packet.destination())) {
+                kinds.add(header.kind());
+            }
+        };
+        return kinds;
     }
 
     @Test

@@ -14,11 +14,9 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,15 +27,15 @@ import java.util.Set;
  * <p>Each member is observed by a few others, see {@link ObserverGraph}. An observer probes those it observes every {@code
  * interval}. It accuses one of whom it has heard nothing at all for {@code timeout}, or that has left too many of the
  * latest probes unanswered: a member that is heard but does not hear is as useless as one that is silent. It tells the
- * other observers of that member and the two most senior members, again at every interval. Only if {@code high} of the
- * observers agree is the member suspected, see {@link Tally}; then they tell everybody. So a link that is broken, or one observer that is, removes
- * nobody.
+ * other observers of that member and the two most senior members, again at every interval; an observer that hears the
+ * member answers with its own list. Only if {@code high} of the observers agree is the member suspected, see {@link Tally};
+ * then they tell everybody. So a link that is broken, or one observer that is, removes nobody.
  *
  * <p>Local health: a member whose own timer is late, or that misses more than half of those it observes, looks for the
  * fault with itself. It waits up to {@code local_health} times longer before it accuses, and accuses nobody for losses.
  *
- * <p>Parts of a group that are too small to agree end somehow all the same: after {@code insist_timeout} of silence an
- * observer suspects a member alone; verification and the coordinator then have their say.
+ * <p>Parts of a group that are too small to agree end somehow all the same: after {@code insist_timeout} of silence, if no
+ * other observer hears the member, an observer suspects it alone; verification and the coordinator then have their say.
  */
 public final class ObserverDetector implements Protocol {
 
@@ -97,12 +95,14 @@ public final class ObserverDetector implements Protocol {
     private final long timeoutNanos;
     private final long intervalNanos;
     private final Map<Address, Observation> observed = new LinkedHashMap<>();
-    private final Map<Address, Long> suspected = new LinkedHashMap<>();
     private Context context;
+    private Suspicions suspicions;
     private View view;
     private ObserverGraph graph;
     private Tally tally;
     private Set<Address> told = Set.of();
+    /** Members of the view that accuse somebody whom this observer hears; they get to know that. */
+    private final Set<Address> doubters = new LinkedHashSet<>();
     private boolean ticking;
     private long dueNanos;
     private int strain;
@@ -118,6 +118,7 @@ public final class ObserverDetector implements Protocol {
     @Override
     public void start(Context newContext) {
         context = newContext;
+        suspicions = new Suspicions(context, timeoutNanos);
     }
 
     @Override
@@ -161,16 +162,31 @@ public final class ObserverDetector implements Protocol {
             return;
         }
         if (header.kind() == ObserverHeader.PROBE) {
-            Packet answer = packet.physical() == null ? Packet.to(source) : Packet.to(source, packet.physical());
-            context.passDown(answer.withFlags(Packet.UNRELIABLE).with(ObserverHeader.answer(header.number())));
+            answer(packet, header.number());
         } else if (header.kind() == ObserverHeader.ANSWER) {
             if (observed.containsKey(source)) {
                 observed.get(source).answered(header.number());
             }
         } else if (view != null && view.id().equals(header.view())) {
             tally.says(source, header.accused(), context.nowNanos());
+            if (header.accused().stream().anyMatch(this::isWell)) {
+                doubters.add(source);
+            }
             judge();
         }
+    }
+
+    /** Only members get answers: one that was removed and was not reached by the news must not believe that all is well. */
+    private void answer(Packet probe, long number) {
+        if (view != null && view.contains(probe.source())) {
+            context.passDown(Packet.to(probe.source()).withFlags(Packet.UNRELIABLE).with(ObserverHeader.answer(number)));
+        }
+    }
+
+    private boolean isWell(Address member) {
+        Observation observation = observed.get(member);
+        return observation != null && !observation.isAccused()
+                && observation.silentNanos(context.nowNanos()) < timeoutNanos;
     }
 
     @Override
@@ -196,8 +212,9 @@ public final class ObserverDetector implements Protocol {
         int tolerated = (int) (settings.get(LOSS_LIMIT) * window);
         mine.forEach(member -> observed.computeIfAbsent(member,
                 unused -> new Observation(window, tolerated, context.nowNanos())));
-        suspected.keySet().removeIf(member -> !next.contains(member));
+        suspicions.keepOnly(next);
         told = Set.of();
+        doubters.clear();
         lastHeardFrom = null;
         lastHeard = null;
         if (observed.isEmpty()) {
@@ -239,10 +256,13 @@ public final class ObserverDetector implements Protocol {
         tickLater();
     }
 
-    /** Decide whom this observer accuses, its own health considered. */
+    /**
+     * Decide whom this observer accuses, its own health considered: that is in doubt as soon as most have been quiet for
+     * half the time, since what it has not heard runs out for one after the other.
+     */
     private void look(long now, boolean late) {
         int missed = (int) observed.values().stream()
-                .filter(observation -> observation.silentNanos(now) > timeoutNanos || observation.isLossy()).count();
+                .filter(observation -> observation.silentNanos(now) > timeoutNanos / 2 || observation.isLossy()).count();
         boolean unwell = missed > 1 && 2 * missed > observed.size();
         int most = settings.get(LOCAL_HEALTH);
         strain = late ? Math.min(most, strain + 1) : Math.max(0, strain - 1);
@@ -280,6 +300,8 @@ public final class ObserverDetector implements Protocol {
         concerned.remove(context.self());
         Set<Address> recipients = new LinkedHashSet<>(concerned);
         recipients.addAll(told);
+        recipients.addAll(doubters);
+        doubters.clear();
         told = concerned;
         ObserverHeader alert = ObserverHeader.alert(view.id(), all);
         for (Address recipient : recipients) {
@@ -288,6 +310,10 @@ public final class ObserverDetector implements Protocol {
         }
     }
 
+    /**
+     * Suspect those condemned. That enough observers have said so themselves is certain; presumed votes of those who can't
+     * be asked are not: whoever hears nobody presumes a lot, so verification has its say.
+     */
     private void judge() {
         long now = context.nowNanos();
         tally.forgetBefore(now - INTERVALS_BELIEVED * intervalNanos);
@@ -295,20 +321,14 @@ public final class ObserverDetector implements Protocol {
         Set<Address> gone = new LinkedHashSet<>(mine);
         boolean agreed = false;
         for (Address member : tally.condemned(gone, now, timeoutNanos)) {
-            boolean news = !member.equals(context.self()) && suspect(member, Event.Evidence.AGREED);
-            if (news && mine.contains(member)) {
-                agreed = true;
-            }
+            Event.Evidence evidence = tally.isCertain(member) ? Event.Evidence.AGREED : Event.Evidence.SILENCE;
+            boolean news = !member.equals(context.self()) && suspicions.tell(member, evidence);
+            agreed |= news && mine.contains(member);
         }
         if (agreed) {
             tellAll(mine);
         }
-        for (Address member : new ArrayList<>(suspected.keySet())) {
-            if (!gone.contains(member) && tally.isCleared(member, gone)) {
-                suspected.remove(member);
-                context.emitUp(new Event.Unsuspected(member));
-            }
-        }
+        suspicions.takeBack(member -> !gone.contains(member) && tally.isCleared(member, gone));
     }
 
     /** Everybody has to know who is to act now, were all seniors among those agreed on. */
@@ -320,22 +340,11 @@ public final class ObserverDetector implements Protocol {
     private void insist(long now) {
         long longest = settings.get(INSIST_TIMEOUT).toNanos();
         observed.forEach((member, observation) -> {
-            if (observation.isAccused() && observation.silentNanos(now) > longest) {
-                suspect(member, Event.Evidence.SILENCE);
+            if (observation.isAccused() && observation.silentNanos(now) > longest
+                    && !tally.isVouchedFor(member, context.self())) {
+                suspicions.tell(member, Event.Evidence.SILENCE);
             }
         });
-    }
-
-    /** A suspicion is told again as long as it holds, in case nobody could act on it. */
-    private boolean suspect(Address member, Event.Evidence evidence) {
-        Long before = suspected.get(member);
-        boolean due = before == null || context.nowNanos() - before > timeoutNanos;
-        if (due) {
-            suspected.put(member, context.nowNanos());
-            context.counter("suspicions_" + evidence.name().toLowerCase(Locale.ROOT)).increment();
-            context.emitUp(new Event.Suspected(member, evidence));
-        }
-        return due;
     }
 
     /** Publishes the protocol. */

@@ -3,6 +3,7 @@ package dev.muster.protocols.membership.detection;
 import dev.muster.api.Address;
 import dev.muster.api.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Tally {
     private final int high;
     private final Map<Address, Map<Address, Long>> words = new LinkedHashMap<>();
     private final Map<Address, Long> doubtful = new LinkedHashMap<>();
+    private final Map<Address, Long> spoke = new HashMap<>();
 
     Tally(View view, ObserverGraph graph, int low, int high) {
         this.view = view;
@@ -35,6 +37,9 @@ final class Tally {
 
     /** An observer says whom it accuses, and by that whom it does not. Words about members it does not observe count not. */
     void says(Address observer, List<Address> accused, long nowNanos) {
+        if (view.contains(observer)) {
+            spoke.put(observer, nowNanos);
+        }
         for (Address member : graph.observedBy(observer)) {
             if (accused.contains(member)) {
                 words.computeIfAbsent(member, unused -> new LinkedHashMap<>()).put(observer, nowNanos);
@@ -48,6 +53,14 @@ final class Tally {
     void forgetBefore(long nanos) {
         words.values().forEach(byObserver -> byObserver.values().removeIf(said -> said < nanos));
         words.values().removeIf(Map::isEmpty);
+        spoke.values().removeIf(said -> said < nanos);
+    }
+
+    /** Tell whether another of its observers has spoken of late and does not accuse a member: it is not the member's fault. */
+    boolean isVouchedFor(Address member, Address self) {
+        Map<Address, Long> accusers = words.getOrDefault(member, Map.of());
+        return graph.observersOf(member).stream().anyMatch(
+                observer -> !observer.equals(self) && spoke.containsKey(observer) && !accusers.containsKey(observer));
     }
 
     /** How many observers of a member accuse it, those counted who can't be asked. */
@@ -61,6 +74,11 @@ final class Tally {
             votes += direct.containsKey(observer) || gone.contains(observer) ? 1 : 0;
         }
         return votes;
+    }
+
+    /** Tell whether as many observers as needed, and more than one, accuse a member in their own words. */
+    boolean isCertain(Address member) {
+        return words.getOrDefault(member, Map.of()).size() >= Math.max(2, high);
     }
 
     /** Tell whether hardly anybody accuses a member. */

@@ -24,10 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Double-checks suspicions. Keeps a suspicion back, asks the member several times, and passes it on only when no answer
- * came in time. How long that is depends on the evidence: after a silence the whole {@code timeout}; after a closed
- * connection {@code closed_timeout}, and less when a new connection is refused; a refused
- * connection, or several members that agree, need no check.
+ * Double-checks suspicions. Keeps a suspicion back, asks the member several times, and has others ask it as well, since only
+ * a link may have failed; passes it on only when no answer came in time. How long that is depends on the evidence: after a
+ * silence the whole {@code timeout}; after a closed connection {@code closed_timeout}, and less when a new connection is
+ * refused; a refused connection, or several members that agree, need no check.
+ *
+ * <p>Does the same for membership with what other members report, and tries whether the link to another part of the group
+ * carries before they merge.
  */
 public final class VerifySuspect implements Protocol {
 
@@ -46,12 +49,16 @@ public final class VerifySuspect implements Protocol {
 
     private static final int VERDICT = 0;
     private static final int ASK = 1;
+    private static final int TRY = 2;
+    private static final long TRY_NANOS = 50_000_000L;
     private static final int QUESTIONS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(VerifySuspect.class);
 
     private final long silenceNanos;
     private final long closedNanos;
     private final Map<Address, Suspicion> open = new LinkedHashMap<>();
+    private final LinkTrials trials = new LinkTrials();
+    private final Relay relay = new Relay();
     private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
     private Context context;
     private Counter refuted;
@@ -63,6 +70,7 @@ public final class VerifySuspect implements Protocol {
     private static final class Suspicion {
         private Event.Evidence evidence;
         private long endNanos;
+        private int questions;
     }
 
     /** Publishes the protocol. */
@@ -122,6 +130,7 @@ public final class VerifySuspect implements Protocol {
         context = newContext;
         refuted = context.counter("suspicions_refuted");
         confirmed = context.counter("suspicions_confirmed");
+        context.emitUp(new Event.VerificationReady());
     }
 
     @Override
@@ -130,12 +139,21 @@ public final class VerifySuspect implements Protocol {
         if (header == null) {
             context.passUp(packet);
         } else if (header.isAnswer()) {
-            refuted(header.member());
+            answered(header.member());
         } else if (header.member().equals(context.self())) {
-            Packet answer = packet.physical() == null ? Packet.to(packet.source())
-                    : Packet.to(packet.source(), packet.physical());
-            context.passDown(answer.withFlags(Packet.UNRELIABLE).with(new VerificationHeader(true, context.self())));
+            answer(packet.physical() == null ? Packet.to(packet.source())
+                    : Packet.to(packet.source(), packet.physical()), context.self());
+        } else if (isMember(packet.source()) && isMember(header.member()) && relay.note(header.member(), packet.source())) {
+            ask(header.member());
         }
+    }
+
+    private void answer(Packet packet, Address member) {
+        context.passDown(packet.withFlags(Packet.UNRELIABLE).with(new VerificationHeader(true, member)));
+    }
+
+    private boolean isMember(Address member) {
+        return view != null && view.contains(member);
     }
 
     @Override
@@ -158,6 +176,10 @@ public final class VerifySuspect implements Protocol {
             boolean sure = suspected.evidence() == Event.Evidence.CONNECTION_REFUSED
                     || suspected.evidence() == Event.Evidence.AGREED;
             return sure ? passOn(suspected) : check(suspected);
+        } else if (event instanceof Event.SuspicionReported reported) {
+            return check(new Event.Suspected(reported.member(), Event.Evidence.SILENCE));
+        } else if (event instanceof Event.LinkAsked asked) {
+            return tryLink(asked);
         } else if (event instanceof Event.Unsuspected unsuspected) {
             open.remove(unsuspected.member());
         } else if (event instanceof Event.Unreachable nobody) {
@@ -166,6 +188,7 @@ public final class VerifySuspect implements Protocol {
             addresses.putAll(known.addresses());
         } else if (event instanceof Event.ViewInstalled installed) {
             view = installed.view();
+            relay.clear();
             open.keySet().removeIf(member -> !view.contains(member));
             addresses.keySet().removeIf(member -> !view.contains(member));
         }
@@ -193,15 +216,53 @@ public final class VerifySuspect implements Protocol {
             suspicion.evidence = suspected.evidence();
             suspicion.endNanos = Math.min(suspicion.endNanos, end);
         }
-        ask(suspected.member());
+        question(suspected.member(), suspicion);
         askLater();
         verdictLater();
         return null;
     }
 
+    /** Asks, and from the second time on has others ask as well. */
+    private void question(Address member, Suspicion suspicion) {
+        ask(member);
+        suspicion.questions++;
+        if (suspicion.questions > 1 && isMember(member)) {
+            for (Address helper : Relay.helpers(view, other -> !other.equals(context.self()) && !open.containsKey(other),
+                    context.random())) {
+                ask(helper, addresses.get(helper), member);
+            }
+        }
+    }
+
+    private Event tryLink(Event.LinkAsked asked) {
+        boolean first = trials.isEmpty();
+        trials.begin(asked.peer(), asked.physical());
+        if (first) {
+            context.setTimer(TRY, 0);
+        }
+        return null;
+    }
+
+    private void tryOn() {
+        for (LinkTrials.Trial trial : trials.nextTurn()) {
+            ask(trial.peer(), trial.physical());
+        }
+        trials.end().forEach(peer -> context.emitUp(new Event.LinkTried(peer, false)));
+        if (!trials.isEmpty()) {
+            context.setTimer(TRY, TRY_NANOS);
+        }
+    }
+
     private void ask(Address member) {
-        InetSocketAddress at = addresses.get(member);
-        Packet packet = at == null ? Packet.to(member) : Packet.to(member, at);
+        ask(member, addresses.get(member));
+    }
+
+    private void ask(Address member, InetSocketAddress at) {
+        ask(member, at, member);
+    }
+
+    private void ask(Address receiver, InetSocketAddress at, Address member) {
+        Packet packet = at == null ? Packet.to(receiver) : Packet.to(receiver, at);
         context.passDown(packet.withFlags(Packet.UNRELIABLE).with(new VerificationHeader(false, member)));
     }
 
@@ -217,11 +278,15 @@ public final class VerifySuspect implements Protocol {
 
     @Override
     public void timer(int id) {
+        if (id == TRY) {
+            tryOn();
+            return;
+        }
         if (open.isEmpty()) {
             return;
         }
         if (id == ASK) {
-            open.keySet().forEach(this::ask);
+            open.forEach(this::question);
             askLater();
             return;
         }
@@ -229,7 +294,7 @@ public final class VerifySuspect implements Protocol {
         if (late > closedNanos / 2) {
             // we were stopped ourselves: answers may be waiting to be read
             open.values().forEach(suspicion -> suspicion.endNanos = context.nowNanos() + closedNanos);
-            open.keySet().forEach(this::ask);
+            open.forEach(this::question);
         } else {
             confirm();
         }
@@ -254,7 +319,11 @@ public final class VerifySuspect implements Protocol {
         context.emitUp(new Event.Suspected(member, evidence));
     }
 
-    private void refuted(Address member) {
+    private void answered(Address member) {
+        relay.answered(member).forEach(asker -> answer(Packet.to(asker), member));
+        if (trials.answered(member)) {
+            context.emitUp(new Event.LinkTried(member, true));
+        }
         if (open.remove(member) != null) {
             refuted.increment();
             context.emitUp(new Event.Unsuspected(member));

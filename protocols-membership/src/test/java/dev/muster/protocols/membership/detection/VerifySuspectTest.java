@@ -19,6 +19,7 @@ class VerifySuspectTest {
     private static final Address ANN = ProtocolHarness.member(1);
     private static final Address BOB = ProtocolHarness.member(2);
     private static final Address CID = ProtocolHarness.member(3);
+    private static final Address DAN = ProtocolHarness.member(4);
     private static final InetSocketAddress AT_BOB = new InetSocketAddress("127.0.0.1", 7801);
 
     private final ProtocolHarness ann = ProtocolHarness.of(new VerifySuspect.Provider()).start();
@@ -43,7 +44,7 @@ class VerifySuspectTest {
         ann.advance(Duration.ofMillis(1_499));
         assertThat(ann.emittedUp()).isEmpty();
         assertThat(ann.letThrough()).isEmpty();
-        assertThat(ann.passedDown()).hasSizeGreaterThan(3).allMatch(packet -> packet.destination().equals(BOB));
+        assertThat(ann.passedDown()).hasSizeGreaterThan(3).allMatch(packet -> packet.header(VerificationHeader.class).equals(new VerificationHeader(false, BOB)));
         ann.advance(Duration.ofMillis(1));
         assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
     }
@@ -116,8 +117,80 @@ class VerifySuspectTest {
             assertThat(packet.destination()).isEqualTo(BOB);
             assertThat(packet.header(VerificationHeader.class)).isEqualTo(new VerificationHeader(true, ANN));
         });
-        ann.clear().up(Packet.to(ANN).from(BOB, 1).with(new VerificationHeader(false, CID)));
+        ann.clear().up(Packet.to(ANN).from(BOB, 1).with(new VerificationHeader(false, DAN)));
         assertThat(ann.passedDown()).isEmpty();
+    }
+
+    @Test
+    void othersAreAskedToAskOnceTheFirstQuestionIsNotAnswered() {
+        suspect(Evidence.SILENCE);
+        ann.advance(Duration.ofMillis(1_400));
+        assertThat(ann.passedDown()).extracting(Packet::destination).startsWith(BOB).contains(CID);
+    }
+
+    @Test
+    void aMemberAsksOnBehalfOfAnotherAndTellsTheAnswer() {
+        ann.up(Packet.to(ANN).from(CID, 1).with(new VerificationHeader(false, BOB)));
+        assertThat(ann.passedDown()).extracting(Packet::destination).containsExactly(BOB);
+        ann.clear();
+        answers();
+        assertThat(ann.passedDown()).singleElement().satisfies(packet -> {
+            assertThat(packet.destination()).isEqualTo(CID);
+            assertThat(packet.header(VerificationHeader.class)).isEqualTo(new VerificationHeader(true, BOB));
+        });
+        ann.clear();
+        answers();
+        assertThat(ann.passedDown()).as("told once").isEmpty();
+    }
+
+    @Test
+    void nobodyAsksForStrangersOrAboutThem() {
+        ann.up(Packet.to(ANN).from(CID, 1).with(new VerificationHeader(false, DAN)));
+        ann.up(Packet.to(ANN).from(DAN, 1).with(new VerificationHeader(false, BOB)));
+        assertThat(ann.passedDown()).isEmpty();
+    }
+
+    @Test
+    void whatOthersReportIsMadeSureOfLikeASilence() {
+        ann.eventFromAbove(new Event.SuspicionReported(BOB));
+        ann.advance(Duration.ofMillis(1_499));
+        assertThat(ann.emittedUp()).isEmpty();
+        ann.advance(Duration.ofMillis(1));
+        assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
+        ann.clear().eventFromAbove(new Event.SuspicionReported(BOB));
+        answers();
+        assertThat(ann.emittedUp()).containsExactly(new Event.Unsuspected(BOB));
+    }
+
+    @Test
+    void aLinkCarriesAsSoonAsMostQuestionsAreAnswered() {
+        ann.eventFromAbove(new Event.LinkAsked(DAN, AT_BOB)).advance(Duration.ZERO);
+        assertThat(ann.passedDown()).singleElement().satisfies(packet -> {
+            assertThat(packet.physical()).isEqualTo(AT_BOB);
+            assertThat(packet.header(VerificationHeader.class)).isEqualTo(new VerificationHeader(false, DAN));
+        });
+        for (int answers = 1; answers < LinkTrials.ANSWERS_NEEDED; answers++) {
+            danAnswers();
+            ann.advance(Duration.ofMillis(50));
+        }
+        assertThat(ann.emittedUp()).isEmpty();
+        danAnswers();
+        assertThat(ann.emittedUp()).containsExactly(new Event.LinkTried(DAN, true));
+    }
+
+    @Test
+    void aLinkOnWhichTooLittleComesBackDoesNotCarry() {
+        ann.eventFromAbove(new Event.LinkAsked(DAN, AT_BOB));
+        for (int answers = 1; answers < LinkTrials.ANSWERS_NEEDED; answers++) {
+            danAnswers();
+        }
+        ann.advance(Duration.ofSeconds(2));
+        assertThat(ann.emittedUp()).containsExactly(new Event.LinkTried(DAN, false));
+        assertThat(ann.passedDown()).hasSize(LinkTrials.QUESTIONS);
+    }
+
+    private void danAnswers() {
+        ann.up(Packet.to(ANN).from(DAN, 1).with(new VerificationHeader(true, DAN)));
     }
 
     @Test
