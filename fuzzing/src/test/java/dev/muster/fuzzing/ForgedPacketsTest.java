@@ -18,7 +18,7 @@ class ForgedPacketsTest {
     private static final int PACKETS_PER_LIFE = 200;
     /** A life of the protocol may begin with an input, and its answers are recorded. */
     private static final long PACKET_BYTES = 300_000;
-    private static final long BYTES_PER_BYTE = 1_000;
+    private static final long BYTES_PER_BYTE = 400;
     private static final int FLOOD = 200_000;
     /** On average, of packets of some hundred bytes: what is bounded has its bound by half of the flood. */
     private static final long KEPT_PER_PACKET = 100;

@@ -113,23 +113,31 @@ record RosterDelta(ViewId id, ViewId base, List<Part> parts, List<Group> subgrou
                 peers.addAll(cut(base == null ? List.of() : known.peers(), kept));
             }
         }
-        List<MergeView.Subgroup> groups = new ArrayList<>();
-        for (Group group : subgroups) {
-            List<Address> members = new ArrayList<>();
-            for (Kept range : group.ranks) {
-                cut(peers, range).forEach(peer -> members.add(peer.address()));
-                if (members.size() > peers.size()) {
-                    throw new IllegalArgumentException("a subgroup of view " + id + " has more members than the view");
-                }
-            }
-            groups.add(new MergeView.Subgroup(group.from, members));
-        }
+        List<MergeView.Subgroup> groups = groups(peers);
         List<Event.StateTransfer> states = new ArrayList<>();
         for (Transfer transfer : transfers) {
             states.add(new Event.StateTransfer(cut(peers, new Kept(transfer.requester, 1)).get(0).address(),
                     cut(peers, new Kept(transfer.provider, 1)).get(0).address()));
         }
         return new Roster(named(known, peers), peers, groups, states);
+    }
+
+    /** Nobody came along with two, so together they are no more than the view: a short word must not name a long list often. */
+    private List<MergeView.Subgroup> groups(List<Peer> peers) {
+        List<MergeView.Subgroup> groups = new ArrayList<>();
+        int left = peers.size();
+        for (Group group : subgroups) {
+            List<Address> members = new ArrayList<>();
+            for (Kept range : group.ranks) {
+                left -= range.count;
+                if (left < 0) {
+                    throw new IllegalArgumentException("the subgroups of view " + id + " have more members than the view");
+                }
+                cut(peers, range).forEach(peer -> members.add(peer.address()));
+            }
+            groups.add(new MergeView.Subgroup(group.from, members));
+        }
+        return groups;
     }
 
     /** The creator as people know it: a view id on the wire has no names. */

@@ -15,6 +15,6 @@ class PrimaryPartitionConformanceTest extends ProtocolConformance {
 
     @Override
     protected List<? extends Header> sampleHeaders() {
-        return new ArrayList<>(PrimaryHeaderTest.golden().keySet());
+        return new ArrayList<>(HeadersTest.primary().keySet());
     }
 }

@@ -176,4 +176,16 @@ class WordCodecTest {
 
         assertThatThrownBy(() -> bomb.applyTo(base)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void subgroupsThatNameAMemberTwiceAreRefused() {
+        Roster base = roster(8, 1, 2, 3);
+        List<RosterDelta.Kept> all = List.of(new RosterDelta.Kept(0, 3));
+        RosterDelta.Group once = new RosterDelta.Group(VIEW, all);
+
+        RosterDelta bomb = new RosterDelta(BALLOT.viewId(), base.id(), List.of(all.get(0)), List.of(once, once), List.of());
+
+        assertThatThrownBy(() -> bomb.applyTo(base)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("subgroups of view");
+    }
 }

@@ -2,19 +2,20 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.api.ViewId;
+import dev.muster.spi.Header;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.conformance.HeaderConformance;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-class PrimaryHeaderTest extends HeaderConformance {
+class HeadersTest extends HeaderConformance {
 
     private static final Address MEMBER = Address.of(0x0102030405060708L, 0x090a0b0c0d0e0f10L, "");
     private static final String MEMBER_BYTES = "0102030405060708090a0b0c0d0e0f10";
 
-    /** Each header with its bytes as they have to stay. */
-    static Map<PrimaryHeader, String> golden() {
+    /** Each header of PRIMARY_PARTITION with its bytes as they have to stay. */
+    static Map<PrimaryHeader, String> primary() {
         PrimaryHeader.Session last = new PrimaryHeader.Session(new ViewId(7, MEMBER),
                 List.of(new PrimaryHeader.Voter(MEMBER, 300)));
         PrimaryHeader.Session attempt = new PrimaryHeader.Session(new ViewId(8, MEMBER), List.of());
@@ -28,11 +29,16 @@ class PrimaryHeaderTest extends HeaderConformance {
 
     @Override
     protected List<ProtocolProvider> providers() {
-        return List.of(new PrimaryPartition.Provider());
+        return List.of(new GroupMembership.Provider(), new StateTransferProtocol.Provider(), new PrimaryPartition.Provider());
     }
 
     @Override
-    protected Map<PrimaryHeader, String> headers() {
-        return golden();
+    protected Map<Header, String> headers() {
+        Map<Header, String> all = new LinkedHashMap<>(primary());
+        all.put(new MembershipHeader(7), "07");
+        all.put(new StateHeader(StateHeader.CHUNK, new ViewId(300, MEMBER), 5), "00" + "ac02" + MEMBER_BYTES + "05");
+        all.put(new StateHeader(StateHeader.WRITTEN, new ViewId(7, MEMBER), 300), "01" + "07" + MEMBER_BYTES + "ac02");
+        all.put(new StateHeader(StateHeader.FAILED, new ViewId(7, MEMBER), 0), "02" + "07" + MEMBER_BYTES + "00");
+        return all;
     }
 }
