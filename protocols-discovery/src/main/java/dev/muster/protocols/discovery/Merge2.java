@@ -23,8 +23,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Notices that there are other parts of the group. The coordinator alone looks for them, at a random time between
- * {@code min_interval} and {@code max_interval} after the last look, and reports every view other than its own.
+ * Notices that there are other parts of the group. The coordinator looks for them, at a random time between {@code
+ * min_interval} and {@code max_interval} after the last look, and reports every view other than its own. The other members
+ * look as well, as many times more rarely as there are of them, so that together they ask as often as the coordinator: two
+ * coordinators may each know nobody who knows the other, while a member does. Parts that are known to a single member only
+ * are so found within {@code max_interval} times the number of members.
  *
  * <p>A member of our own view that names another one may just be a moment behind or ahead of us; it is reported only when
  * two looks in a row show the same.
@@ -40,7 +43,8 @@ public final class Merge2 implements Protocol {
 
     /** Longest time between looks. */
     public static final Setting<Duration> MAX_INTERVAL = Setting.duration("max_interval", Duration.ofSeconds(10)).positive()
-            .says("longest time between two looks for other parts of the group");
+            .says("longest time between two looks of the coordinator for other parts of the group; each other member "
+                    + "looks as many times more rarely as there are of them");
 
     private static final String PURPOSE = "merge";
     private static final int LOOK = 0;
@@ -133,7 +137,12 @@ public final class Merge2 implements Protocol {
     }
 
     private void lookLater() {
-        context.setTimer(LOOK, context.random().nextLong(minNanos, maxNanos + 1));
+        long wait = context.random().nextLong(minNanos, maxNanos + 1);
+        context.setTimer(LOOK, isCoordinator() ? wait : wait * (view.size() - 1));
+    }
+
+    private boolean isCoordinator() {
+        return view.coordinator().equals(context.self());
     }
 
     @Override
@@ -141,11 +150,7 @@ public final class Merge2 implements Protocol {
         if (event instanceof Event.ViewInstalled installed) {
             view = installed.view();
             inconsistent.clear();
-            if (view.coordinator().equals(context.self())) {
-                lookLater();
-            } else {
-                context.cancelTimer(LOOK);
-            }
+            lookLater();
         } else if (event instanceof Event.MembersFound found && found.purpose().equals(PURPOSE)) {
             compare(found.found());
             return null;
@@ -154,7 +159,7 @@ public final class Merge2 implements Protocol {
     }
 
     private void compare(List<MemberInfo> found) {
-        if (view == null || !view.coordinator().equals(context.self())) {
+        if (view == null) {
             return;
         }
         Map<Address, ViewId> now = new LinkedHashMap<>();
@@ -163,7 +168,7 @@ public final class Merge2 implements Protocol {
             if (info.view() == null || info.view().equals(view.id())) {
                 continue;
             }
-            if (view.contains(info.member())) {
+            if (view.contains(info.member()) && isCoordinator()) {
                 now.put(info.member(), info.view());
             }
             if (!view.contains(info.member()) || info.view().equals(inconsistent.get(info.member()))) {

@@ -38,13 +38,20 @@ class Merge2Test {
     }
 
     @Test
-    void onlyTheCoordinatorLooksAtRandomTimesWithinTheInterval() {
+    void theCoordinatorLooksAtRandomTimesWithinTheInterval() {
         ann.event(ProtocolHarness.viewInstalled(1, ANN, BOB));
         assertThat(looksWithin(Duration.ofMillis(1_999))).isZero();
         assertThat(looksWithin(Duration.ofSeconds(100))).isBetween(10, 50);
+    }
 
-        ann.event(ProtocolHarness.viewInstalled(2, BOB, ANN));
-        assertThat(looksWithin(Duration.ofSeconds(100))).isZero();
+    @Test
+    void theOtherMembersTogetherLookAsOftenAsTheCoordinator() {
+        ann.event(ProtocolHarness.viewInstalled(2, BOB, ANN, CID, DAN));
+        assertThat(looksWithin(Duration.ofMillis(5_999))).isZero();
+        assertThat(looksWithin(Duration.ofSeconds(300))).isBetween(10, 50);
+        assertThat(reported(info(ProtocolHarness.member(5), ProtocolHarness.member(5), 7))).hasSize(1);
+        assertThat(reported(info(CID, CID, 7))).as("what is wrong in its own view is the coordinator's to find").isEmpty();
+        assertThat(reported(info(CID, CID, 7))).isEmpty();
     }
 
     @Test

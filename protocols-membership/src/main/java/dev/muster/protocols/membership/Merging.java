@@ -59,7 +59,9 @@ final class Merging {
                 continue;
             }
             boolean foreign = !own.contains(info.member());
-            if (!foreign && info.view().compareTo(own.id()) > 0) {
+            if (!foreign && !standing.isActing()) {
+                continue;
+            } else if (!foreign && info.view().compareTo(own.id()) > 0) {
                 // it has gone elsewhere and this view has not noticed: the round will find out
                 changes.owe();
                 ready.run();
@@ -72,6 +74,8 @@ final class Merging {
         }
         if (!coordinators.isEmpty() && standing.isActing()) {
             settleLeader(coordinators);
+        } else if (!coordinators.isEmpty()) {
+            post.send(standing.acting(), new Word.MergeHint(List.copyOf(coordinators.values())));
         }
     }
 
@@ -88,12 +92,18 @@ final class Merging {
         }
     }
 
-    /** Another coordinator has found out that groups are to be merged and that this member should lead. */
+    /**
+     * Another coordinator has found out that groups are to be merged and that this member should lead, or a member that
+     * there are other groups. Hints go from larger addresses to smaller ones, so they come to an end.
+     */
     void hinted(Word.MergeHint word) {
         if (standing.is(Standing.Stage.MEMBER) && standing.isActing()) {
-            List<Peer> foreign = new ArrayList<>(word.coordinators());
-            foreign.removeIf(peer -> standing.roster().contains(peer.address()));
-            lead(foreign);
+            Map<Address, Peer> foreign = new TreeMap<>();
+            word.coordinators().stream().filter(peer -> !standing.roster().contains(peer.address()))
+                    .forEach(peer -> foreign.put(peer.address(), peer));
+            if (!foreign.isEmpty()) {
+                settleLeader(foreign);
+            }
         }
     }
 
