@@ -215,7 +215,8 @@ public interface Channel extends AutoCloseable {
     String describe();
 
     /**
-     * Counters of every protocol, named {@code PROTOCOL.counter}, in the order of the stack.
+     * Counters of every protocol, named {@code PROTOCOL.counter}, in the order of the stack. Some tell how much is in memory
+     * now ({@code waiting_packets}, {@code kept_bytes}); while the stack is busy these may be as old as the last call.
      *
      * @return a snapshot
      */

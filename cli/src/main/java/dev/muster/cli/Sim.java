@@ -39,9 +39,9 @@ final class Sim implements Callable<Integer> {
     private int minutes;
 
     @Option(names = "--faults", paramLabel = "FAULT", split = ",", defaultValue = "usual",
-            description = "what goes wrong: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, what the project's own "
+            completionCandidates = SimFault.Words.class, description = "what goes wrong: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, what the project's own "
                     + "simulations of small clusters suffer)")
-    private List<SimFault> faults;
+    private List<String> faults;
 
     @Option(names = "--transport", paramLabel = "KIND",
             description = "${COMPLETION-CANDIDATES}: what the stack's transport is replaced by (default: datagram for even "
@@ -61,8 +61,7 @@ final class Sim implements Callable<Integer> {
         require(members >= 1 && members <= MOST_MEMBERS, "--members " + members + ": expected 1 to " + MOST_MEMBERS);
         require(minutes >= 1 && minutes <= 10_000, "--minutes " + minutes + ": expected 1 to 10000");
         require(seeds >= 1, "--seeds " + seeds + ": expected 1 or more");
-        require(faults.size() == 1 || faults.stream().noneMatch(SimFault::standsAlone),
-                "--faults " + faults + ": 'none', 'usual' and 'swarm' stand alone");
+        SimFault.problem(faults).ifPresent(problem -> require(false, problem));
         PrintWriter out = spec.commandLine().getOut();
         SimStack stacks = new SimStack(stack.definition());
         List<Map<String, Object>> runs = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.testkit.simulation.MemberStack;
+import dev.muster.testkit.simulation.Outcome;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import dev.muster.testkit.simulation.Workload;
 import java.io.PrintWriter;
@@ -21,11 +22,11 @@ final class SimRun {
     private final int members;
     private final long seed;
     private final Duration length;
-    private final List<SimFault> faults;
+    private final List<String> faults;
     private final MemberStack stack;
     private final List<Map<String, Object>> story = new ArrayList<>();
 
-    SimRun(int members, long seed, int minutes, List<SimFault> faults, MemberStack stack) {
+    SimRun(int members, long seed, int minutes, List<String> faults, MemberStack stack) {
         this.members = members;
         this.seed = seed;
         this.length = Duration.ofMinutes(minutes);
@@ -36,13 +37,13 @@ final class SimRun {
     /** Run; the story goes to {@code out} while it happens, unless that is null. */
     SimVerdict run(PrintWriter out) {
         long begin = System.nanoTime();
-        SimulatedCluster cluster = new SimulatedCluster(SimulatedCluster.assembler(), stack, members, seed)
+        Outcome outcome = new SimulatedCluster(SimulatedCluster.assembler(), stack, members, seed)
                 .workload(workload())
                 .faults(SimFault.schedule(faults, seed, members, length))
                 .times(JOINS, length, QUIET)
                 .observer((at, who, what) -> happened(out, at, who, what))
-                .simulate();
-        return new SimVerdict(cluster, members, length, System.nanoTime() - begin, story);
+                .judge();
+        return new SimVerdict(outcome, members, length, System.nanoTime() - begin, story);
     }
 
     /** That of the project's bulk of simulations, so that its seeds can be replayed. A crowd says less each. */

@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.testkit.simulation.FaultKind;
 import org.junit.jupiter.api.Test;
 
 class SimTest {
@@ -27,6 +28,14 @@ class SimTest {
                 .isNotEqualTo(hash);
     }
 
+    @Test
+    void everyKindOfFaultHasAWordOfItsOwn() {
+        for (FaultKind kind : FaultKind.values()) {
+            Run run = Run.muster("sim", "--seed", 2, "--members", 4, "--faults", kind.word());
+            assertThat(run.status()).as("%s: %s", kind, run.out()).isZero();
+        }
+    }
+
     private static String hash(Run run) {
         String end = run.out().strip();
         assertThat(end).matches("(?s).*\"hash\": \"[0-9a-f]{32}\"\\s+}");
@@ -45,7 +54,7 @@ class SimTest {
         assertThat(Run.muster("sim").status()).isEqualTo(2);
         assertThat(Run.muster("sim", "--seed", 1, "--members", 0).status()).isEqualTo(2);
         assertThat(Run.muster("sim", "--seed", 1, "--faults", "none,loss").status()).isEqualTo(2);
-        assertThat(Run.muster("sim", "--seed", 1, "--faults", "swarm,cut").status()).isEqualTo(2);
-        assertThat(Run.muster("sim", "--seed", 1, "--faults", "rain").status()).isEqualTo(2);
+        assertThat(Run.muster("sim", "--seed", 1, "--faults", "swarm,cut").err()).contains("none, usual, swarm stand alone");
+        assertThat(Run.muster("sim", "--seed", 1, "--faults", "rain").err()).contains("expected none, usual, swarm, loss,");
     }
 }

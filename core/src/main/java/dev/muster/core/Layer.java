@@ -13,7 +13,9 @@ import dev.muster.spi.Protocol;
 import dev.muster.spi.StackFingerprint;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class Layer implements Context {
     private final Protocol protocol;
     private final Map<Integer, Timer> timers = new HashMap<>();
     private final Map<String, LongCounter> counters = new ConcurrentSkipListMap<>();
+    private final Map<String, LongSupplier> gauges = new TreeMap<>();
     private RandomGenerator random;
     private Network network;
 
@@ -124,6 +127,11 @@ final class Layer implements Context {
         return index;
     }
 
+    /** Ask for the figures that are not kept up to date; for the owner. */
+    void readGauges() {
+        gauges.forEach((gauge, value) -> counter(gauge).set(value.getAsLong()));
+    }
+
     void counters(Map<String, Long> into) {
         counters.forEach((counter, value) -> into.put(name + "." + counter, value.get()));
     }
@@ -210,6 +218,11 @@ final class Layer implements Context {
     @Override
     public Counter counter(String counter) {
         return counters.computeIfAbsent(counter, key -> new LongCounter());
+    }
+
+    @Override
+    public void gauge(String gauge, LongSupplier value) {
+        gauges.put(gauge, value);
     }
 
     @Override

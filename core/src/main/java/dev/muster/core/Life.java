@@ -50,6 +50,8 @@ final class Life implements Stack.Top {
     private boolean hasView;
     private boolean leaving;
     private boolean askedToLeave;
+    private Environment.Scheduled drainLimit;
+    private Environment.Scheduled leaveLimit;
 
     Life(GroupChannel channel, StackPlan plan, Environment environment, String name, String cluster, boolean withState) {
         this.channel = channel;
@@ -144,8 +146,8 @@ final class Life implements Stack.Top {
             if (!stack.isStopped() && !leaving) {
                 leaving = true;
                 outbox.close("the channel is leaving the group; connect first");
-                environment.schedule(DRAIN_LIMIT_NANOS, this::askToLeave);
-                environment.schedule(LEAVE_LIMIT_NANOS, this::leaveUntold);
+                drainLimit = environment.schedule(DRAIN_LIMIT_NANOS, this::askToLeave);
+                leaveLimit = environment.schedule(LEAVE_LIMIT_NANOS, this::leaveUntold);
                 leaveIfDrained();
             }
         });
@@ -186,6 +188,10 @@ final class Life implements Stack.Top {
             return;
         }
         stack.stop();
+        if (leaving) {
+            drainLimit.cancel();
+            leaveLimit.cancel();
+        }
         outbox.close("the channel has left the group; connect first");
         outbox.clear();
         states.abandon();
@@ -335,7 +341,11 @@ final class Life implements Stack.Top {
         return cluster;
     }
 
+    /** Figures that have to be asked for are those of now if the stack is idle, else those of the last time. */
     Map<String, Long> counters() {
+        if (!stack.isStopped()) {
+            environment.runOrHandOver(stack::readGauges);
+        }
         Map<String, Long> counters = new LinkedHashMap<>(stack.counters());
         counters.put("CHANNEL.callback_failures", callbackFailures.get());
         counters.put("CHANNEL.inbox_packets", (long) inbox.size());

@@ -242,6 +242,11 @@ final class Stack {
         actions.add(layer, ActionQueue.Kind.TIMER, timer);
     }
 
+    /** Bring figures of all layers up to date that are told only when asked for; for the owner. */
+    void readGauges() {
+        layers.forEach(Layer::readGauges);
+    }
+
     /** Counters of all layers, from the bottom. */
     Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>();

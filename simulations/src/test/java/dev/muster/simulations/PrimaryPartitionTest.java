@@ -6,8 +6,6 @@ import dev.muster.api.Channel;
 import dev.muster.api.ChannelState;
 import dev.muster.api.LayerDefinition;
 import dev.muster.api.StackDefinition;
-import dev.muster.core.Assembler;
-import dev.muster.testkit.history.History;
 import dev.muster.testkit.history.PrimaryChain;
 import dev.muster.testkit.history.PromiseBroken;
 import dev.muster.testkit.history.Promises;
@@ -23,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,22 +39,16 @@ class PrimaryPartitionTest {
                     .orElseThrow());
             layers.add(above, new LayerDefinition("PRIMARY_PARTITION", List.of(
                     new LayerDefinition.Assignment(setting, String.valueOf(value), "test")), "test"));
-            layers.add(new LayerDefinition(PrimaryProbe.Provider.TYPE.name(), List.of(), "test"));
             return new StackDefinition(shipped.origin(), layers, shipped.options());
         };
     }
 
     private static SimulatedCluster cluster(long seed, String setting, int value) {
-        AtomicReference<History> history = new AtomicReference<>();
-        Assembler assembler = Stacks.ASSEMBLER.with(new PrimaryProbe.Provider(history::get));
-        SimulatedCluster cluster = new SimulatedCluster(assembler, stack(seed, setting, value), 5, seed)
+        return new SimulatedCluster(Stacks.ASSEMBLER, stack(seed, setting, value), 5, seed)
                 .workload(Workload.LIGHT.every(Duration.ofMillis(150)))
                 .faults(FaultSchedule.draw(seed, 5, Duration.ofSeconds(8), Duration.ofSeconds(50),
                         new FaultSchedule.Mix(LinkQuality.BAD, (int) (seed % 2), 1, 4, (int) (seed % 3), 0.25)))
-                .times(Duration.ofSeconds(3), Duration.ofSeconds(80), Duration.ofSeconds(4))
-                .promising(new PrimaryChain());
-        history.set(cluster.history());
-        return cluster;
+                .times(Duration.ofSeconds(3), Duration.ofSeconds(80), Duration.ofSeconds(4));
     }
 
     @Test

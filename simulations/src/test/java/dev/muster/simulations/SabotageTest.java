@@ -8,6 +8,7 @@ import dev.muster.core.Assembler;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.history.AgreedSuccession;
 import dev.muster.testkit.history.AtMostOnce;
+import dev.muster.testkit.history.BoundedMemory;
 import dev.muster.testkit.history.NothingInvented;
 import dev.muster.testkit.history.Promise;
 import dev.muster.testkit.history.PromiseBroken;
@@ -39,6 +40,7 @@ class SabotageTest {
             case LETS_VIEWS_OVERTAKE -> new SameViewDelivery();
             case MAKES_UP_VIEWS -> new AgreedSuccession();
             case SPOILS -> new NothingInvented();
+            case HOARDS, FORGETS_TIMERS -> new BoundedMemory();
         };
     }
 

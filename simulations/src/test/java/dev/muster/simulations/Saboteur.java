@@ -10,6 +10,7 @@ import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -33,7 +34,11 @@ final class Saboteur implements Protocol {
         /** A member that suspects another makes up a view of its own and goes on from there. */
         MAKES_UP_VIEWS,
         /** A message is changed on the way. */
-        SPOILS
+        SPOILS,
+        /** Packets are kept for something that never comes. */
+        HOARDS,
+        /** Timers are set for nothing. */
+        FORGETS_TIMERS
     }
 
     private static final int EVERY = 40;
@@ -43,6 +48,7 @@ final class Saboteur implements Protocol {
     private RandomGenerator random;
     private Packet held;
     private View view;
+    private int strikes;
 
     private Saboteur(Bug bug) {
         this.bug = bug;
@@ -52,6 +58,12 @@ final class Saboteur implements Protocol {
     public void start(Context given) {
         context = given;
         random = given.random();
+        given.gauge("waiting_packets", () -> bug == Bug.HOARDS ? strikes : 0);
+    }
+
+    @Override
+    public void timer(int id) {
+        // set for nothing
     }
 
     @Override
@@ -63,6 +75,10 @@ final class Saboteur implements Protocol {
     public void up(Packet packet) {
         boolean strikes = packet.has(Packet.DATA) && packet.isToGroup() && !packet.has(Flag.OOB)
                 && random.nextInt(EVERY) == 0;
+        this.strikes += strikes ? 1 : 0;
+        if (strikes && bug == Bug.FORGETS_TIMERS) {
+            context.setTimer(this.strikes, Duration.ofHours(1).toNanos());
+        }
         if (strikes && bug == Bug.LOSES) {
             return;
         }

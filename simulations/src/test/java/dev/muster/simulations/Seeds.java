@@ -22,7 +22,8 @@ import java.util.stream.LongStream;
  * Runs one cluster per seed, two at a time: simulations share nothing. A seed that fails stops nobody; in the end all of them
  * are told with what they broke, and the first is made small.
  *
- * <p>{@code -Dmuster.seed=17} replays one seed, {@code -Dmuster.seeds=2000} runs that many.
+ * <p>{@code -Dmuster.seed=17} replays one seed, {@code -Dmuster.seeds=2000} runs that many, {@code -Dmuster.first.seed}
+ * begins elsewhere.
  */
 final class Seeds {
 
@@ -73,7 +74,8 @@ final class Seeds {
     /** The same, keeping the first run that fails. */
     static Seeds run(int count, LongFunction<SimulatedCluster> cluster, Keeper keeper) throws InterruptedException {
         int asked = Integer.getInteger("muster.seeds", count);
-        return run(LongStream.range(0, asked), asked, asked >= count, cluster, keeper);
+        long first = Long.getLong("muster.first.seed", 0);
+        return run(LongStream.range(first, first + asked), asked, asked >= count, cluster, keeper);
     }
 
     /** The same for so many seeds from a given one on. */

@@ -1,6 +1,7 @@
 package dev.muster.spi;
 
 import dev.muster.api.Address;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -120,6 +121,22 @@ public interface Context {
      * @return the same object for the same name
      */
     Counter counter(String name);
+
+    /**
+     * A figure of this layer that need not be kept up to date, such as how many packets wait: it is asked for when somebody
+     * reads the counters, among which it is shown. Asked by the stack's owner between two calls, so it may look at everything
+     * that the protocol has; it must change nothing.
+     *
+     * <p>Two names say the same in every layer: {@code waiting_packets} are those kept until something happens (an
+     * acknowledgement, credit, a gap closing), of which there are none in a group that has been quiet for a while; {@code
+     * kept_bytes} is the payload of all packets in memory.
+     *
+     * @param name what is told, in snake_case
+     * @param value tells it
+     */
+    default void gauge(String name, LongSupplier value) {
+        // nobody reads the counters of this context
+    }
 
     /**
      * Tell whether members run stacks that understand one another: a hash over names and header ids of all layers.

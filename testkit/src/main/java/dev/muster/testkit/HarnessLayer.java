@@ -12,6 +12,7 @@ import dev.muster.spi.Protocol;
 import dev.muster.spi.StackFingerprint;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** One layer in a harness, and what it may touch. */
@@ -19,8 +20,8 @@ final class HarnessLayer implements Context {
 
     final Protocol protocol;
     final int index;
-    final Map<String, Counter> counters = new LinkedHashMap<>();
-
+    private final Map<String, Counter> counters = new LinkedHashMap<>();
+    private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
     private final ProtocolHarness harness;
     private final RandomGenerator random;
 
@@ -99,6 +100,18 @@ final class HarnessLayer implements Context {
     @Override
     public Counter counter(String name) {
         return counters.computeIfAbsent(name, unused -> new PlainCounter());
+    }
+
+    @Override
+    public void gauge(String name, LongSupplier value) {
+        gauges.put(name, value);
+    }
+
+    /** A counter or a gauge; 0 if there is none of that name. */
+    long read(String name) {
+        LongSupplier gauge = gauges.get(name);
+        Counter counter = counters.get(name);
+        return gauge != null ? gauge.getAsLong() : counter != null ? counter.get() : 0;
     }
 
     @Override

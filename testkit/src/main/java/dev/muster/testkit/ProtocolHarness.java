@@ -481,14 +481,13 @@ public final class ProtocolHarness {
     }
 
     /**
-     * A counter.
+     * A counter or a gauge.
      *
      * @param name its name
      * @return the sum over all layers, 0 if nobody counts it
      */
     public long counter(String name) {
-        return layers.stream().filter(layer -> layer.counters.containsKey(name))
-                .mapToLong(layer -> layer.counters.get(name).get()).sum();
+        return layers.stream().mapToLong(layer -> layer.read(name)).sum();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.muster.api.StackDefinition;
 import dev.muster.testkit.simulation.DatagramTransport;
 import dev.muster.testkit.simulation.FaultSchedule;
 import dev.muster.testkit.simulation.LinkQuality;
+import dev.muster.testkit.simulation.Outcome;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import dev.muster.testkit.simulation.Workload;
 import java.net.InetAddress;
@@ -26,12 +27,12 @@ class SimulationTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aGroupOutlivesACrashAndAPartition(long seed) {
         FaultSchedule.Mix mix = new FaultSchedule.Mix(LinkQuality.GOOD, 1, 0, 1, 0, 0);
-        SimulatedCluster cluster = new SimulatedCluster(SimulatedCluster.assembler(), SimulationTest::stack, 3, seed)
+        Outcome outcome = new SimulatedCluster(SimulatedCluster.assembler(), SimulationTest::stack, 3, seed)
                 .workload(Workload.LIGHT)
                 .faults(FaultSchedule.draw(seed, 3, Duration.ofSeconds(10), Duration.ofSeconds(30), mix))
                 .run();
 
-        assertTrue(cluster.isInOneView());
+        assertTrue(outcome.isInOneView());
     }
 
     private static StackDefinition stack(InetAddress own, List<InetAddress> all) {

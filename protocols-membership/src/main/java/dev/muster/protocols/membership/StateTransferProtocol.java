@@ -112,6 +112,7 @@ public final class StateTransferProtocol implements Protocol {
     @Override
     public void start(Context given) {
         context = given;
+        context.gauge("waiting_packets", () -> early.size() + serving.size() + (receiving == null ? 0 : 1));
     }
 
     @Override

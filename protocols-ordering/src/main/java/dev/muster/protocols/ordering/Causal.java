@@ -48,6 +48,7 @@ public final class Causal extends OrderingProtocol {
         super.start(to);
         delayed = to.counter("delayed");
         orphans = to.counter("dropped_cause_lost");
+        to.gauge("waiting_packets", () -> order == null ? 0 : order.size());
     }
 
     @Override

@@ -87,6 +87,11 @@ final class CausalOrder {
         return rest;
     }
 
+    /** Packets that wait. */
+    int size() {
+        return waiting.values().stream().mapToInt(ArrayDeque::size).sum();
+    }
+
     /** What has been delivered since this was last asked, at most so much of it as fits into one header. */
     List<CausalHeader.Entry> takeUntold() {
         List<CausalHeader.Entry> entries = new ArrayList<>();

@@ -71,6 +71,7 @@ public final class Safe extends OrderingProtocol {
     @Override
     public void start(Context to) {
         super.start(to);
+        to.gauge("waiting_packets", () -> queue == null ? 0 : queue.size());
         reports = to.counter("reports_sent");
         announcements = to.counter("announcements_sent");
         atViewChange = to.counter("delivered_at_view_change");

@@ -20,6 +20,11 @@ final class SafeQueue {
         safe = new long[members];
     }
 
+    /** Packets that wait. */
+    int size() {
+        return waiting.size();
+    }
+
     void received(int rank, Packet packet) {
         received[rank]++;
         waiting.add(new Waiting(packet, rank, received[rank]));

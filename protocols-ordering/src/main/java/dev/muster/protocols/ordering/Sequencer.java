@@ -58,6 +58,7 @@ public final class Sequencer extends OrderingProtocol {
         super.start(to);
         announcements = to.counter("announcements_sent");
         unordered = to.counter("ordered_by_view_change");
+        to.gauge("waiting_packets", () -> order.size());
     }
 
     @Override

@@ -17,11 +17,13 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Keeps senders from outrunning receivers: each receiver has credit for so many bytes, which it gives back as its
@@ -101,6 +103,12 @@ public final class FlowControl implements Protocol {
         grants = to.counter("grants_sent");
         asks = to.counter("credits_asked");
         dropped = to.counter("dropped_receiver_left");
+        to.gauge("waiting_packets", () -> queues().mapToLong(Deque::size).sum());
+        to.gauge("kept_bytes", () -> queues().flatMap(Deque::stream).mapToLong(Packet::length).sum());
+    }
+
+    private Stream<Deque<Packet>> queues() {
+        return Stream.concat(Stream.of(group.queue()), members.values().stream().map(MemberCredits::queue));
     }
 
     @Override

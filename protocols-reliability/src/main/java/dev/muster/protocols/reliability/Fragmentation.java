@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Carries messages larger than a packet: cuts them at the sender, joins them at the receivers.
@@ -87,6 +88,18 @@ public final class Fragmentation implements Protocol {
         joined = to.counter("messages_joined");
         droppedFragments = to.counter("fragments_dropped");
         restarted = to.counter("messages_restarted");
+        to.gauge("waiting_packets", () -> outgoing().mapToLong(OutgoingStream::size).sum()
+                + incoming().mapToLong(IncomingStream::size).sum());
+        to.gauge("kept_bytes", () -> outgoing().mapToLong(OutgoingStream::bytes).sum()
+                + incoming().mapToLong(IncomingStream::bytes).sum());
+    }
+
+    private Stream<OutgoingStream> outgoing() {
+        return Stream.concat(Stream.of(group), toMembers.values().stream());
+    }
+
+    private Stream<IncomingStream> incoming() {
+        return Stream.concat(fromGroup.values().stream(), fromMembers.values().stream());
     }
 
     @Override

@@ -47,4 +47,8 @@ final class FuturePackets {
     int size() {
         return packets.size();
     }
+
+    long bytes() {
+        return bytes;
+    }
 }

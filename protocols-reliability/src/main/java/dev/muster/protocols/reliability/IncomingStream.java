@@ -43,6 +43,15 @@ final class IncomingStream {
         return toGroup;
     }
 
+    /** Fragments of a set that is not complete. */
+    int size() {
+        return fragments.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
     /** Whether nothing needs to be remembered. */
     boolean isIdle() {
         return fragments.isEmpty() && unconsumed == 0 && due == 0;

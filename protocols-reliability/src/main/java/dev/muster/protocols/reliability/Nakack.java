@@ -123,6 +123,11 @@ public final class Nakack implements Protocol {
         droppedUnknown = to.counter("dropped_unknown_sender");
         tail = new Tail(to, TIMER_HIGHEST, waits);
         retransmissions = new Retransmissions(to, TIMER_ASK, waits, packetBytes, answerAll);
+        to.gauge("waiting_packets", () -> queue.size() + future.size() + own.unstable()
+                + windows.values().stream().mapToLong(ReceiveWindow::waiting).sum());
+        to.gauge("kept_bytes", () -> own.ring().bytes() + future.bytes()
+                + queue.stream().mapToLong(Packet::length).sum()
+                + windows.values().stream().mapToLong(window -> window.ring().bytes()).sum());
     }
 
     @Override

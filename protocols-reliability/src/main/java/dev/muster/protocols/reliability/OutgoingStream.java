@@ -40,6 +40,15 @@ final class OutgoingStream {
         return whole == null && waiting.isEmpty();
     }
 
+    /** Messages that are not all sent. */
+    int size() {
+        return waiting.size() + (whole == null ? 0 : 1);
+    }
+
+    long bytes() {
+        return waiting.stream().mapToLong(Packet::length).sum() + (whole == null ? 0 : whole.length());
+    }
+
     /** Whether a large message has begun and has not been called finished. */
     boolean isCutting() {
         return whole != null;

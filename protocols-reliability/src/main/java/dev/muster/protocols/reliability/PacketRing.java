@@ -17,6 +17,8 @@ final class PacketRing {
     private Packet[] slots = NONE;
     private boolean[] marks;
     private long first = 1;
+    private int kept;
+    private long bytes;
 
     /**
      * Create an empty ring that begins with sequence number 1.
@@ -47,7 +49,26 @@ final class PacketRing {
         if (sequence - first >= slots.length) {
             grow(sequence);
         }
+        count(slots[index(sequence)], -1);
+        count(packet, 1);
         slots[index(sequence)] = packet;
+    }
+
+    private void count(Packet packet, int sign) {
+        if (packet != null) {
+            kept += sign;
+            bytes += (long) sign * packet.length();
+        }
+    }
+
+    /** Number of packets kept. */
+    int kept() {
+        return kept;
+    }
+
+    /** Their payload in bytes. */
+    long bytes() {
+        return bytes;
     }
 
     /** Mark a kept packet. */
@@ -64,6 +85,7 @@ final class PacketRing {
     void freeTo(long sequence) {
         long end = Math.min(sequence, first + slots.length - 1);
         for (long gone = first; gone <= end; gone++) {
+            count(slots[index(gone)], -1);
             slots[index(gone)] = null;
             marks[index(gone)] = false;
         }

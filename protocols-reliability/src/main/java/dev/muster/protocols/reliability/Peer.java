@@ -17,4 +17,14 @@ final class Peer {
     Peer(Address address) {
         this.address = address;
     }
+
+    /** Packets that wait to be acknowledged, or for others before them. */
+    long waiting() {
+        return (out == null ? 0 : out.unacknowledged()) + (in == null ? 0 : in.waiting());
+    }
+
+    /** Payload of packets in memory. */
+    long bytes() {
+        return (out == null ? 0 : out.bytes()) + (in == null ? 0 : in.bytes());
+    }
 }

@@ -49,6 +49,15 @@ final class ReceiveConnection {
         return highest > delivered;
     }
 
+    /** How many packets wait behind a gap or for further parts. */
+    int waiting() {
+        return ring.kept() + parts.size();
+    }
+
+    long bytes() {
+        return ring.bytes() + partBytes;
+    }
+
     /** Take a packet in; false if it is known already or too far ahead. */
     boolean offer(long sequence, Packet packet) {
         if (sequence <= delivered || !ring.accepts(sequence) || ring.get(sequence) != null) {

@@ -144,6 +144,11 @@ final class ReceiveWindow {
         return true;
     }
 
+    /** How many packets are held back or missing up to the highest that is known to exist. */
+    long waiting() {
+        return highest - delivered;
+    }
+
     /** Whether something between what was delivered and what is known to exist is missing or held back. */
     boolean isBehind() {
         return delivered < highest;

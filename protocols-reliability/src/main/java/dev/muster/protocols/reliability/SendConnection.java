@@ -79,6 +79,15 @@ final class SendConnection {
         return true;
     }
 
+    /** How many packets are not acknowledged. */
+    long unacknowledged() {
+        return highest - acknowledged;
+    }
+
+    long bytes() {
+        return ring.bytes();
+    }
+
     /** Whether application data are on their way. */
     boolean hasData() {
         for (long sequence = acknowledged + 1; sequence <= highest; sequence++) {

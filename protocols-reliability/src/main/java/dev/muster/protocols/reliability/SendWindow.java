@@ -27,6 +27,11 @@ final class SendWindow {
         ring.put(highest, packet);
     }
 
+    /** How many packets are perhaps not with everybody. */
+    long unstable() {
+        return highest - stable;
+    }
+
     /** Whether no more packets may be sent until some are stable. */
     boolean isFull() {
         return highest - stable >= BOUND;

@@ -91,6 +91,8 @@ public final class Unicast implements Protocol {
         acknowledgements = to.counter("acknowledgements_sent");
         resets = to.counter("resets");
         givenUp = to.counter("connections_given_up");
+        to.gauge("waiting_packets", () -> peers.all().stream().mapToLong(Peer::waiting).sum());
+        to.gauge("kept_bytes", () -> peers.all().stream().mapToLong(Peer::bytes).sum());
     }
 
     @Override

@@ -56,6 +56,7 @@ final class Connections {
         this.bounds = bounds;
         this.encodedHello = encodedHello;
         open = context.counter("connections");
+        context.gauge("kept_bytes", () -> byAddress.values().stream().mapToLong(peer -> peer.queue.bytes()).sum());
         malformed = context.counter("malformed");
         received = context.counter("packets_received");
     }

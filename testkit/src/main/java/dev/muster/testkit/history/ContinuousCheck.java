@@ -3,13 +3,17 @@ package dev.muster.testkit.history;
 import dev.muster.api.View;
 import dev.muster.api.ViewId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Looks at each view and each delivery as it comes, for whatever can be told from it at once: V1, V2, V3, D1, D2, D4 and
- * O1. So a run can stop where a promise was broken, not where it ends.
+ * Looks at each view, each delivery and each state as it comes, for whatever can be told from it at once: V1, V2, V3, D1 to
+ * D6, O1, M2 and I1; and V5 once faults have ceased for long enough. So a run can stop where a promise was broken, not where
+ * it ends.
  */
 final class ContinuousCheck {
 
@@ -17,6 +21,9 @@ final class ContinuousCheck {
     private final List<Seen> lives = new ArrayList<>();
     private final Map<ViewId, List<Step>> successors = new HashMap<>();
     private final List<List<ViewId>> places = new ArrayList<>();
+    private final Map<VirtualSynchrony.Step, VirtualSynchrony.Delivered> steps = new HashMap<>();
+    private final Map<ViewId, MergeComposition.Origin> origins = new HashMap<>();
+    private boolean converged;
     private PromiseBroken broken;
 
     /** What a life has been given so far. */
@@ -25,6 +32,7 @@ final class ContinuousCheck {
         private final LastPlaces lastToGroup = new LastPlaces();
         private final LastPlaces lastInView = new LastPlaces();
         private final LastPlaces lastUnicast = new LastPlaces();
+        private Set<Long> inState = Set.of();
     }
 
     private record Step(View to, LifeHistory life) {}
@@ -43,8 +51,21 @@ final class ContinuousCheck {
         }
     }
 
+    private Promise.Violations violations(String id) {
+        return (what, concerned) -> broken(id, what, concerned);
+    }
+
+    /** From now on there is one view, and it stays: nothing goes wrong any more. */
+    void converged() {
+        converged = true;
+        Convergence.checkNow(history, violations("V5"));
+    }
+
     void installed(LifeHistory life, View before, View view) {
         seen(life).lastInView.clear();
+        if (converged) {
+            broken("V5", life + " installed " + view + " although faults had ceased for the stated time", life);
+        }
         if (!view.contains(life.address())) {
             broken("V1", life + " installed " + view + " without being in it", life);
         }
@@ -54,6 +75,12 @@ final class ContinuousCheck {
         if (view.id().counter() <= before.id().counter()) {
             broken("V2", life + " installed " + view.id() + " after " + before.id(), life);
         }
+        checkSuccession(life, before, view);
+        MergeComposition.checkStep(life, life.views().size() - 1, origins, violations("D6"));
+        checkDelivered(life, before, view);
+    }
+
+    private void checkSuccession(LifeHistory life, View before, View view) {
         List<Step> others = successors.computeIfAbsent(before.id(), unused -> new ArrayList<>());
         for (Step other : others) {
             if (!view.equals(other.to) && view.contains(other.life.address()) && other.to.contains(life.address())) {
@@ -62,6 +89,20 @@ final class ContinuousCheck {
             }
         }
         others.add(new Step(view, life));
+    }
+
+    /** What those who went the same way before have delivered, this one must have, too. */
+    private void checkDelivered(LifeHistory life, View before, View view) {
+        VirtualSynchrony.Delivered here = VirtualSynchrony.delivered(life, life.views().size() - 2);
+        VirtualSynchrony.Delivered there = steps.putIfAbsent(new VirtualSynchrony.Step(before.id(), view.id()), here);
+        if (there != null && !there.isSame(here)) {
+            broken("D5", VirtualSynchrony.difference(here, there), life, there.life());
+        }
+    }
+
+    void stateTaken(LifeHistory life, LifeHistory.StateTaken state) {
+        StateCut.checkState(history, life, state, violations("M2"));
+        seen(life).inState = Arrays.stream(state.messages()).boxed().collect(Collectors.toSet());
     }
 
     private Seen seen(LifeHistory life) {
@@ -86,6 +127,12 @@ final class ContinuousCheck {
         if (LifeHistory.isGroupMessage(entry)) {
             checkGroupOrder(life, seen, source, entry);
             checkPlace(life, entry);
+            if (seen.inState.contains(entry)) {
+                broken("M2", life + " was given " + MessageId.text(entry) + ", which its state holds already", life);
+            }
+        } else if (!source.sentToGroup(number) && source.receiverOf(number) != life.id()) {
+            broken("I1", life + " was given " + MessageId.text(entry) + ", meant for life " + source.receiverOf(number),
+                    life, source);
         } else if (source.placeInStream(number) >= 0) {
             int last = seen.lastUnicast.put(sender, source.placeInStream(number));
             if (source.placeInStream(number) <= last) {
@@ -105,6 +152,10 @@ final class ContinuousCheck {
         if (place <= last || lastInView >= 0 && place != lastInView + 1) {
             broken("O1", life + " was given " + MessageId.text(entry) + ", number " + place
                     + " of its sender, after number " + last, life);
+        }
+        if (source == life && place != last + 1) {
+            broken("D3", life + " was given its own message number " + place + " after number " + last
+                    + ": what lies between is lost", life);
         }
     }
 

@@ -24,8 +24,15 @@ public final class Convergence implements Promise {
 
     @Override
     public void check(History history, Violations violations) {
+        if (history.isSettled()) {
+            checkNow(history, violations);
+        }
+    }
+
+    /** Look at the members as they are now. */
+    static void checkNow(History history, Violations violations) {
         List<LifeHistory> running = history.running();
-        if (!history.isSettled() || running.isEmpty()) {
+        if (running.isEmpty()) {
             return;
         }
         Set<Address> expected = new HashSet<>();

@@ -53,6 +53,16 @@ public final class History {
         lastSend = upTo;
     }
 
+    /**
+     * Say that faults have ceased for as long as a group may need to be in one view again: from here on there is one, and it
+     * stays. Only for who watches.
+     */
+    public void converged() {
+        if (watch != null) {
+            watch.converged();
+        }
+    }
+
     /** From now on look at every view and every delivery as it comes; {@link #broken} tells what was found. */
     public void watchEverything() {
         watch = new ContinuousCheck(this);

@@ -4,18 +4,13 @@ import dev.muster.api.Address;
 import dev.muster.api.View;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What happened to one life of a member, in order: views it installed, messages it was given, messages it sent. For one
  * thread.
  */
 public final class LifeHistory {
-
-    private static final int GROUP = -1;
-    private static final int NO_PLACE = -1;
 
     /**
      * A state that this life was given.
@@ -34,11 +29,7 @@ public final class LifeHistory {
     private final LongList entries = new LongList();
     private final List<View> views = new ArrayList<>();
     private final List<Integer> viewPositions = new ArrayList<>();
-    private final LongList sentTimes = new LongList();
-    private final LongList sentTo = new LongList();
-    private final LongList placeInStream = new LongList();
-    private final LongList sentPositions = new LongList();
-    private final Map<Integer, Integer> streamLengths = new HashMap<>();
+    private final SentMessages sent = new SentMessages();
     private final List<StateTaken> states = new ArrayList<>();
     private final List<View> primaryViews = new ArrayList<>();
     private final List<String> corruptions = new ArrayList<>();
@@ -132,13 +123,7 @@ public final class LifeHistory {
      */
     public int sending(Duration now, Address destination) {
         LifeHistory receiver = destination == null ? null : history.of(destination);
-        int stream = receiver == null ? GROUP : receiver.id;
-        int number = sentTo.size();
-        sentTo.add(stream);
-        sentTimes.add(now.toNanos());
-        placeInStream.add(streamLengths.merge(stream, 1, Integer::sum) - 1);
-        sentPositions.add(entries.size());
-        return number;
+        return sent.add(now.toNanos(), receiver == null ? SentMessages.GROUP : receiver.id, true, entries.size());
     }
 
     /**
@@ -148,24 +133,12 @@ public final class LifeHistory {
      * @return its number
      */
     public int sendingOutOfBand(Duration now) {
-        int number = sentTo.size();
-        sentTo.add(GROUP);
-        sentTimes.add(now.toNanos());
-        placeInStream.add(NO_PLACE);
-        sentPositions.add(entries.size());
-        return number;
+        return sent.add(now.toNanos(), SentMessages.GROUP, false, entries.size());
     }
 
     /** The message announced last was refused: it was never sent. */
     public void refused() {
-        int last = sentTo.size() - 1;
-        if (placeInStream.get(last) != NO_PLACE) {
-            streamLengths.merge((int) sentTo.get(last), -1, Integer::sum);
-        }
-        sentTo.removeLast();
-        sentTimes.removeLast();
-        placeInStream.removeLast();
-        sentPositions.removeLast();
+        sent.removeLast();
     }
 
     /**
@@ -203,7 +176,11 @@ public final class LifeHistory {
      * @param messages ids of the messages in the state
      */
     public void stateTaken(int provider, int providerPosition, long[] messages) {
-        states.add(new StateTaken(provider, providerPosition, entries.size(), messages.clone()));
+        StateTaken state = new StateTaken(provider, providerPosition, entries.size(), messages.clone());
+        states.add(state);
+        if (history.watch() != null) {
+            history.watch().stateTaken(this, state);
+        }
     }
 
     /**
@@ -305,30 +282,30 @@ public final class LifeHistory {
     }
 
     int sentCount() {
-        return sentTo.size();
+        return sent.count();
     }
 
     boolean sentToGroup(int number) {
-        return sentTo.get(number) == GROUP;
+        return sent.toGroup(number);
     }
 
     /** Number of the life that a unicast was for. */
     int receiverOf(int number) {
-        return (int) sentTo.get(number);
+        return sent.receiver(number);
     }
 
     long sentNanos(int number) {
-        return sentTimes.get(number);
+        return sent.nanos(number);
     }
 
     /** How much had happened to this life when it sent a message. */
     int sentPosition(int number) {
-        return (int) sentPositions.get(number);
+        return sent.position(number);
     }
 
     /** How many messages to the same destination were sent before; negative if the order means nothing to it. */
     int placeInStream(int number) {
-        return (int) placeInStream.get(number);
+        return sent.place(number);
     }
 
     long nanos(int index) {

@@ -22,21 +22,27 @@ public final class MergeComposition implements Promise {
         return "a view that joins members of several views says who came from where";
     }
 
-    private record Origin(ViewId from, LifeHistory life) {}
+    /** The view that a life came from. */
+    record Origin(ViewId from, LifeHistory life) {}
 
     @Override
     public void check(History history, Violations violations) {
         Map<ViewId, Origin> origins = new HashMap<>();
         for (LifeHistory life : history.lives()) {
             for (int index = 1; index < life.views().size(); index++) {
-                View view = life.views().get(index);
-                ViewId from = life.views().get(index - 1).id();
-                if (view instanceof MergeView merge) {
-                    checkSubgroup(life, merge, from, violations);
-                } else {
-                    checkSameOrigin(life, view, from, origins, violations);
-                }
+                checkStep(life, index, origins, violations);
             }
+        }
+    }
+
+    /** How a life came to a view that is not its first. */
+    static void checkStep(LifeHistory life, int index, Map<ViewId, Origin> origins, Violations violations) {
+        View view = life.views().get(index);
+        ViewId from = life.views().get(index - 1).id();
+        if (view instanceof MergeView merge) {
+            checkSubgroup(life, merge, from, violations);
+        } else {
+            checkSameOrigin(life, view, from, origins, violations);
         }
     }
 

@@ -27,7 +27,7 @@ public final class StateCut implements Promise {
         }
     }
 
-    private static void checkState(History history, LifeHistory life, LifeHistory.StateTaken state,
+    static void checkState(History history, LifeHistory life, LifeHistory.StateTaken state,
             Violations violations) {
         LifeHistory provider = history.lives().get(state.provider());
         int cut = state.providerPosition();

@@ -22,9 +22,15 @@ public final class VirtualSynchrony implements Promise {
         return "members that go from one view to the next together delivered the same messages in the former";
     }
 
-    private record Step(ViewId from, ViewId to) {}
+    /** From a view to the next. */
+    record Step(ViewId from, ViewId to) {}
 
-    private record Delivered(LifeHistory life, int view, long sum, int count) {}
+    /** What a life delivered in one of its views. */
+    record Delivered(LifeHistory life, int view, long sum, int count) {
+        boolean isSame(Delivered other) {
+            return sum == other.sum && count == other.count;
+        }
+    }
 
     @Override
     public void check(History history, Violations violations) {
@@ -34,7 +40,7 @@ public final class VirtualSynchrony implements Promise {
                 Delivered here = delivered(life, view);
                 Delivered there = known.putIfAbsent(new Step(life.views().get(view).id(),
                         life.views().get(view + 1).id()), here);
-                if (there != null && (there.sum != here.sum || there.count != here.count)) {
+                if (there != null && !there.isSame(here)) {
                     violations.add(difference(here, there), life, there.life);
                 }
             }
@@ -42,7 +48,7 @@ public final class VirtualSynchrony implements Promise {
     }
 
     /** A sum of well mixed ids: equal sets have equal sums, others practically never. */
-    private static Delivered delivered(LifeHistory life, int view) {
+    static Delivered delivered(LifeHistory life, int view) {
         long sum = 0;
         int count = 0;
         for (int at = life.viewPosition(view) + 1; at < life.viewEnd(view); at++) {
@@ -56,7 +62,7 @@ public final class VirtualSynchrony implements Promise {
         return new Delivered(life, view, sum, count);
     }
 
-    private static String difference(Delivered here, Delivered there) {
+    static String difference(Delivered here, Delivered there) {
         Set<Long> only = messages(here);
         only.removeAll(messages(there));
         Set<Long> missing = messages(there);

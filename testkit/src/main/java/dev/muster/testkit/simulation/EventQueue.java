@@ -59,6 +59,11 @@ final class EventQueue {
         return Arrays.stream(heap, 0, size).filter(waiting -> waiting.process == process).count();
     }
 
+    /** How many of one kind of a process wait. */
+    long pending(SimulatedEnvironment process, Happening.Kind kind) {
+        return Arrays.stream(heap, 0, size).filter(waiting -> waiting.process == process && waiting.kind == kind).count();
+    }
+
     int size() {
         return size;
     }

@@ -1,10 +1,9 @@
 package dev.muster.testkit.simulation;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Set;
 
 /**
  * Everything that will go wrong, decided beforehand: so a schedule can be printed, changed and replayed, and a draw of
@@ -241,30 +240,22 @@ public record FaultSchedule(List<Fault> faults) {
      * @return the schedule
      */
     public static FaultSchedule draw(long seed, int nodes, Duration from, Duration until, Mix mix) {
-        SplittableRandom random = new SplittableRandom(TraceHash.mix(seed ^ 0x5DEECE66DL));
-        List<Fault> faults = new ArrayList<>();
-        faults.add(new Links(Duration.ZERO, mix.links()));
-        for (int count = 0; count < mix.crashes(); count++) {
-            drawCrash(random, nodes, from, until, mix, faults);
-        }
-        for (int count = 0; count < mix.partitions(); count++) {
-            Duration at = moment(random, from, until.minusSeconds(3));
-            faults.add(new Partition(at, parts(random, nodes)));
-            faults.add(new Heal(earlier(at.plusMillis(random.nextLong(2_000, 15_000)), until)));
-        }
-        for (int count = 0; count < mix.cuts() && nodes > 1; count++) {
-            Duration at = moment(random, from, until.minusSeconds(3));
-            int sender = random.nextInt(nodes);
-            faults.add(new Cut(at, sender, (sender + 1 + random.nextInt(nodes - 1)) % nodes));
-            faults.add(new Heal(earlier(at.plusMillis(random.nextLong(1_000, 10_000)), until)));
-        }
-        if (random.nextDouble() < mix.pause()) {
-            Duration at = moment(random, from, until.minusSeconds(9));
-            faults.add(new Pause(at, random.nextInt(nodes), Duration.ofMillis(random.nextLong(100, 8_000))));
-        }
-        faults.add(new Heal(until));
-        faults.add(new Links(until, LinkQuality.GOOD));
-        return new FaultSchedule(faults);
+        return new MixDraw(seed, nodes, from, until, mix).draw();
+    }
+
+    /**
+     * Draw a schedule of chosen kinds of faults, one of them or several together.
+     *
+     * @param kinds what goes wrong, and nothing else
+     * @param times how often each that has a moment happens
+     * @param seed decides everything else
+     * @param nodes number of nodes
+     * @param from nothing goes wrong earlier, except for what newcomers are told, and the quality of links
+     * @param until everything ends then
+     * @return the schedule
+     */
+    public static FaultSchedule of(Set<FaultKind> kinds, int times, long seed, int nodes, Duration from, Duration until) {
+        return new KindDraw(kinds, seed, nodes, from, until).draw(times);
     }
 
     /**
@@ -277,42 +268,7 @@ public record FaultSchedule(List<Fault> faults) {
      * @return the schedule
      */
     public static FaultSchedule swarm(long seed, int nodes, Duration from, Duration until) {
-        return new Swarm(seed, nodes, from, until).draw();
-    }
-
-    private static void drawCrash(SplittableRandom random, int nodes, Duration from, Duration until, Mix mix,
-            List<Fault> faults) {
-        Duration at = moment(random, from, until.minusSeconds(2));
-        int node = random.nextInt(nodes);
-        faults.add(random.nextBoolean() ? new Crash(at, node)
-                : new CrashAfterSends(at, node, 1 + random.nextInt(2 * nodes)));
-        if (random.nextDouble() < mix.restart()) {
-            faults.add(new Restart(earlier(at.plusMillis(random.nextLong(50, 10_000)), until), node));
-        }
-    }
-
-    static List<List<Integer>> parts(SplittableRandom random, int nodes) {
-        int count = nodes > 3 && random.nextInt(4) == 0 ? 3 : 2;
-        List<List<Integer>> parts = new ArrayList<>();
-        for (int part = 0; part < count; part++) {
-            parts.add(new ArrayList<>());
-        }
-        int alone = random.nextInt(nodes);
-        boolean isolate = random.nextInt(3) == 0;
-        for (int node = 0; node < nodes; node++) {
-            int part = isolate ? (node == alone ? 1 : 0) : random.nextInt(count);
-            parts.get(part).add(node);
-        }
-        return parts;
-    }
-
-    static Duration moment(SplittableRandom random, Duration from, Duration until) {
-        long span = Math.max(1, until.minus(from).toNanos());
-        return from.plusNanos(random.nextLong(span));
-    }
-
-    static Duration earlier(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return new SwarmDraw(seed, nodes, from, until).draw();
     }
 
     @Override

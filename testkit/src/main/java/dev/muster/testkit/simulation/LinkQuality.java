@@ -41,6 +41,11 @@ public record LinkQuality(Duration delay, Duration jitter, double loss, double d
         return reordering > 0 && random.nextDouble() < reordering ? nanos * 4 + nanos(jitter) : nanos;
     }
 
+    /** Whether a time is one that only the tail explains. */
+    boolean isLate(long nanos) {
+        return tail > 0 && nanos > 5 * (nanos(delay) + nanos(jitter));
+    }
+
     /** Time on the way including that for sending lost segments again. */
     long streamNanos(RandomGenerator random) {
         long nanos = wayNanos(random);

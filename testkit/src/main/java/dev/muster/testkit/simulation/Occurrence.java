@@ -8,6 +8,8 @@ public enum Occurrence {
     DUPLICATE,
     /** A datagram was overtaken by a later one of the same sender. */
     REORDERING,
+    /** Something took very much longer than usual. */
+    LATE,
     /** A datagram came to a cut. */
     CUT_OFF,
     /** The network was cut into parts. */

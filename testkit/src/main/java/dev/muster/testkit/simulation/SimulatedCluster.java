@@ -1,33 +1,30 @@
 package dev.muster.testkit.simulation;
 
 import dev.muster.api.Channel;
-import dev.muster.api.ChannelState;
-import dev.muster.api.MergeView;
 import dev.muster.api.View;
 import dev.muster.core.Assembler;
 import dev.muster.testkit.history.History;
-import dev.muster.testkit.history.LifeHistory;
 import dev.muster.testkit.history.Promise;
-import dev.muster.testkit.history.Promises;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * A cluster of unmodified channels in a simulation: joins, works, suffers, heals, and is judged.
  *
  * <pre>{@code
- * new SimulatedCluster(SimulatedCluster.assembler(), stack, 10, 4711)
+ * Outcome outcome = new SimulatedCluster(SimulatedCluster.assembler(), stack, 10, 4711)
  *         .workload(Workload.LIGHT)
  *         .faults(FaultSchedule.draw(4711, 10, ofSeconds(10), ofSeconds(35), mix))
  *         .run();
  * }</pre>
  *
  * <p>Phases: members join, one after the other; faults happen as scheduled until the last of them; then a time to
- * stabilise, in which work goes on but for its last part; then every promise is checked. For one thread.
+ * stabilise, in which work goes on but for its last part, the silence; then all leave. Every promise that a stack of these
+ * protocols makes is checked, as soon as it can be: most of them while everything goes on, that there is one view when the
+ * silence begins, and that nothing is missing or left over when it ends. For one thread.
  */
 public final class SimulatedCluster {
 
@@ -36,36 +33,23 @@ public final class SimulatedCluster {
     private static final Duration LEAVING = Duration.ofSeconds(6);
     /** The longest that leaving may take, by the channel's own limits. */
     private static final Duration LEFT_AFTER = Duration.ofSeconds(16);
-    private static final Duration REJOIN_AFTER = Duration.ofMillis(500);
-    private static final int SOCKETS_PER_MEMBER = 6;
-    private static final int QUEUED_PACKETS = 10_000;
 
-    private final Assembler assembler;
-    private final MemberStack stack;
     private final int size;
-    private final long seed;
     private final Simulation simulation;
     private final History history;
-    private final List<InetAddress> contacts = new ArrayList<>();
-    private final SimulatedMember[] members;
-    private final List<Throwable> failures = new ArrayList<>();
-    private final List<SimulatedEnvironment> intruders = new ArrayList<>();
-    private final List<SimulatedMember> everybody = new ArrayList<>();
-    private final long[] situations = new long[Situation.values().length];
-    private final SimulatedNode grave;
-    private final FaultSchedule.Hosts[] hosts;
+    private final Situations situations;
+    private final StackedAssembler stacks;
+    private final Population population;
     private final Striker striker;
+    private final List<Throwable> failures = new ArrayList<>();
     private Workload workload = Workload.LIGHT;
     private FaultSchedule schedule = FaultSchedule.NONE;
     private ClusterObserver observer;
-    private boolean inOneViewAtTheEnd;
     private Duration joining = Duration.ofSeconds(5);
     private Duration length = Duration.ofSeconds(60);
     private Duration quiet = Duration.ofSeconds(5);
     private List<Promise> furtherPromises = List.of();
     private long refusals;
-    private long failedJoins;
-    private long removals;
 
     /**
      * Everything on the module path or class path, and {@link DatagramTransport}, which no application finds by itself.
@@ -80,29 +64,28 @@ public final class SimulatedCluster {
      * Prepare a cluster.
      *
      * @param assembler builds the channels
-     * @param stack their stacks
+     * @param stack their stacks, all of the same protocols
      * @param size number of members
      * @param seed decides everything
      */
     public SimulatedCluster(Assembler assembler, MemberStack stack, int size, long seed) {
-        this.assembler = assembler;
-        this.stack = stack;
         this.size = size;
-        this.seed = seed;
         this.simulation = new Simulation(seed);
-        simulation.crashes(this::noteDeaths);
         this.history = new History("seed " + seed + " with " + size + " members");
-        this.members = new SimulatedMember[size];
+        this.situations = new Situations(history);
+        List<InetAddress> contacts = new ArrayList<>();
         for (int index = 0; index < size; index++) {
             InetAddress address = simulation.addNode().address();
             if (index < MemberStack.CONTACTS) {
                 contacts.add(address);
             }
         }
-        this.grave = simulation.addNode();
+        SimulatedNode grave = simulation.addNode();
         simulation.topology.dark(size, true);
-        this.hosts = new FaultSchedule.Hosts[size];
+        this.stacks = new StackedAssembler(assembler, stack, contacts, history);
+        this.population = new Population(this, stacks, contacts, grave, size);
         this.striker = new Striker(this, size);
+        simulation.crashes(population::noteDeaths);
     }
 
     /**
@@ -128,7 +111,7 @@ public final class SimulatedCluster {
     }
 
     /**
-     * Check more than what every stack promises, such as an order that one of its protocols adds.
+     * Check more than what the protocols of the stack promise, such as something of your own.
      *
      * @param promises all of them
      * @return this
@@ -153,8 +136,9 @@ public final class SimulatedCluster {
      * Choose the times.
      *
      * @param joins within which members begin to join, evenly spread
-     * @param whole length of the run
-     * @param silence at its end, in which nothing is sent any more
+     * @param whole length of the run, without the leaving
+     * @param silence at its end, in which nothing is sent any more; when it begins, faults must have ceased for as long as the
+     *     stack may take to be in one view again
      * @return this
      */
     public SimulatedCluster times(Duration joins, Duration whole, Duration silence) {
@@ -165,41 +149,70 @@ public final class SimulatedCluster {
     }
 
     /**
-     * Run all phases and check every promise.
+     * Run all phases, check every promise, and insist on it.
      *
-     * @return this
+     * @return what came of it
      * @throws dev.muster.testkit.history.PromiseBroken if one was not kept
      */
-    public SimulatedCluster run() {
-        history.watchEverything();
-        simulate();
-        check();
-        inOneViewAtTheEnd = isInOneView();
-        stop();
-        check();
-        return this;
+    public Outcome run() {
+        return judge().orThrow();
     }
 
     /**
-     * Run all phases without checking anything.
+     * Run all phases and check every promise. A run ends where a promise was broken.
+     *
+     * @return what came of it, good or bad
+     */
+    public Outcome judge() {
+        history.watchEverything();
+        simulation.at(quietFrom(), history::converged);
+        simulate();
+        Outcome outcome = new Outcome(this, isInOneView());
+        if (outcome.isWell()) {
+            stop();
+            outcome.lookAgain();
+        }
+        return outcome;
+    }
+
+    /**
+     * Run all phases but the leaving, without checking anything.
      *
      * @return this
      */
     public SimulatedCluster simulate() {
         for (int index = 0; index < size; index++) {
             int node = index;
-            simulation.at(joining.multipliedBy(index).dividedBy(size), () -> begin(node));
+            simulation.at(joining.multipliedBy(index).dividedBy(size), () -> population.begin(node));
         }
         for (FaultSchedule.Fault fault : schedule.faults()) {
             simulation.at(fault.at(), () -> strike(fault));
         }
         boolean stopped = simulation.runUntil(length, () -> history.broken() != null);
-        noteSituations();
+        situations.addCounted(population.everybody());
         if (!stopped) {
-            lookForExcesses();
+            population.noteDeaths();
+            leftovers().lookAtQuietOnes(population.living());
             history.settled(quietFrom());
         }
         return this;
+    }
+
+    private Leftovers leftovers() {
+        return new Leftovers(simulation, history, size, stacks.layers(), quiet);
+    }
+
+    /** Members leave, one after the other; then nothing of them may be left. */
+    private void stop() {
+        List<SimulatedMember> leavers = population.living();
+        for (SimulatedMember member : leavers) {
+            member.history().ended("left at the end");
+            member.channel().disconnectAsync();
+            simulation.runUntil(simulation.now().plus(LEAVING.dividedBy(size)));
+        }
+        simulation.runUntil(simulation.now().plus(LEFT_AFTER),
+                () -> leavers.stream().noneMatch(member -> member.process().isAlive()));
+        leftovers().lookAtLeavers(leavers);
     }
 
     /**
@@ -208,28 +221,15 @@ public final class SimulatedCluster {
      * @throws dev.muster.testkit.history.PromiseBroken if one was not kept
      */
     public void check() {
-        try {
-            failures.forEach(failure -> {
-                throw new AssertionError("a callback failed: " + failure, failure);
-            });
-            if (history.broken() != null) {
-                throw history.broken();
-            }
-            Promises.check(history);
-            furtherPromises.forEach(promise -> Promises.check(promise, history));
-        } catch (AssertionError e) {
-            e.addSuppressed(new Circumstances(describe()));
-            throw e;
-        }
+        new Outcome(this, isInOneView()).orThrow();
     }
 
-    /** Tells under which circumstances a promise was broken. */
-    private static final class Circumstances extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Circumstances(String message) {
-            super(message, null, false, false);
-        }
+    /** All promises that are checked here: those of the stack, and those asked for. */
+    List<Promise> promises() {
+        List<Promise> all = new ArrayList<>(stacks.promises());
+        furtherPromises.stream().filter(further -> all.stream().noneMatch(known -> known.id().equals(further.id())))
+                .forEach(all::add);
+        return all;
     }
 
     /**
@@ -248,31 +248,16 @@ public final class SimulatedCluster {
         }
     }
 
-    private String describe() {
-        return "seen at " + simulation.now() + ", seed " + seed + ", " + size + " members, " + workload + ", " + refusals + " refused sends, "
-                + failedJoins + " failed joins, " + removals + " removals, trace " + simulation.hash()
-                + ", schedule:" + schedule;
-    }
-
-    private void begin(int index) {
-        SimulatedNode node = simulation.node(index);
-        if (node.process() != null) {
-            return;
-        }
-        SimulatedEnvironment process = node.start();
-        String name = "n" + index + (process.life() == 0 ? "" : "." + process.life());
-        LifeHistory life = history.begin(name);
-        Channel channel = assembler.channel(stack.of(node.address(), hostsFor(node)), name, () -> process);
-        tell(name, () -> process.life() == 0 ? "starts" : "starts as a new life on the same address");
-        members[index] = new SimulatedMember(this, process, life, channel);
-        everybody.add(members[index]);
-        members[index].begin();
+    /** Under which circumstances all this has happened. */
+    String describe() {
+        return "seen at " + simulation.now() + ", seed " + simulation.seed() + ", " + size + " members, " + workload + ", "
+                + refusals + " refused sends, " + population + ", trace " + simulation.hash() + ", schedule:" + schedule;
     }
 
     private void strike(FaultSchedule.Fault fault) {
         tell(ClusterObserver.NETWORK, () -> "fault: " + fault.toString().replaceFirst("at=[^,\\]]*(, )?", ""));
         striker.strike(fault);
-        noteDeaths();
+        population.noteDeaths();
     }
 
     /** From when on nothing goes wrong any more. */
@@ -281,89 +266,12 @@ public final class SimulatedCluster {
         return faults.isEmpty() ? Duration.ZERO : faults.get(faults.size() - 1).at();
     }
 
-    /** What lives that begin on a node from now on are told of where others may be. */
-    void hosts(int node, FaultSchedule.Hosts value) {
-        if (value != FaultSchedule.Hosts.TRUE && node >= MemberStack.CONTACTS) {
-            throw new IllegalArgumentException("node " + node + " would find nobody and be found by nobody: only the first "
-                    + MemberStack.CONTACTS + " nodes are known to others; give " + value + " hosts to one of them");
-        }
-        hosts[node] = value;
+    Population population() {
+        return population;
     }
 
-    private List<InetAddress> hostsFor(SimulatedNode node) {
-        if (hosts[node.index()] == FaultSchedule.Hosts.EMPTY) {
-            simulation.occurred(Occurrence.EMPTY_DISCOVERY);
-            return List.of(node.address());
-        }
-        if (hosts[node.index()] == FaultSchedule.Hosts.STALE) {
-            simulation.occurred(Occurrence.STALE_DISCOVERY);
-            return List.of(grave.address());
-        }
-        return contacts;
-    }
-
-    /** A member of another cluster begins where nobody lives. */
-    void intrude(int index, Duration length) {
-        noteDeaths();
-        SimulatedNode node = simulation.node(index);
-        if (node.process() != null) {
-            return;
-        }
-        simulation.occurred(Occurrence.ANOTHER_PROCESS);
-        SimulatedEnvironment process = node.start();
-        Channel channel = assembler.channel(stack.of(node.address(), contacts), "x" + index, () -> process);
-        channel.connectAsync("another", false);
-        intruders.add(process);
-        simulation.at(simulation.now().plus(length), process::close);
-    }
-
-    void restart(int node) {
-        noteDeaths();
-        SimulatedEnvironment running = simulation.node(node).process();
-        if (running != null && intruders.contains(running)) {
-            running.close();
-        }
-        begin(node);
-    }
-
-    /** Deaths in the middle of sends come at no moment that is known beforehand. */
-    private void noteDeaths() {
-        for (SimulatedMember member : members) {
-            if (member != null && !member.process().isAlive()) {
-                if (member.history().isRunning() && member.isInOwnRound()) {
-                    met(Situation.COORDINATOR_DIED_IN_ROUND);
-                }
-                member.ended("crashed");
-            }
-        }
-    }
-
-    void joinFailed(SimulatedMember member, Throwable failure) {
-        failedJoins++;
-        again(member, "could not join: " + failure.getMessage());
-    }
-
-    void removed(SimulatedMember member, ChannelState state) {
-        removals++;
-        again(member, state == ChannelState.NO_VIEW ? "removed by others" : "left");
-    }
-
-    /** What an application does that was thrown out: it comes back as a new life. */
-    private void again(SimulatedMember member, String why) {
-        if (member.history().isRunning()) {
-            member.ended(why);
-            int node = member.process().node().index();
-            simulation.at(simulation.now().plus(REJOIN_AFTER), () -> {
-                if (members[node] == member) {
-                    member.process().close();
-                    begin(node);
-                }
-            });
-        }
-    }
-
-    private void met(Situation situation) {
-        situations[situation.ordinal()]++;
+    Situations situations() {
+        return situations;
     }
 
     /**
@@ -373,114 +281,28 @@ public final class SimulatedCluster {
      * @return the count, complete when the run has ended
      */
     public long count(Situation situation) {
-        return situations[situation.ordinal()];
-    }
-
-    /** A coordinator was told its view. */
-    void viewTold(View before, View view) {
-        if (view instanceof MergeView merge && merge.subgroups().size() >= 3) {
-            met(Situation.MERGE_OF_THREE);
-        }
-        for (SimulatedMember member : living()) {
-            if (before != null && before.contains(member.history().address())
-                    && !view.contains(member.history().address())) {
-                met(Situation.MEMBER_LEFT_BEHIND);
-            }
-        }
-    }
-
-    /** A newcomer has its state. */
-    void stateTaken(LifeHistory newcomer, int provider) {
-        long views = history.lives().get(provider).views().stream()
-                .filter(view -> view.contains(newcomer.address())).count();
-        if (views > 1) {
-            met(Situation.VIEW_CHANGE_DURING_STATE_TRANSFER);
-        }
-    }
-
-    private void noteSituations() {
-        for (SimulatedMember member : everybody) {
-            Map<String, Long> counters = member.channel().counters();
-            for (Situation situation : Situation.values()) {
-                for (String counter : situation.counters()) {
-                    situations[situation.ordinal()] += counters.getOrDefault(counter, 0L);
-                }
-            }
-        }
-    }
-
-    /** Members leave, one after the other; then nothing of them may be left: no socket, no timer. */
-    private void stop() {
-        List<SimulatedMember> leaving = living();
-        for (SimulatedMember member : leaving) {
-            member.history().ended("left at the end");
-            member.channel().disconnectAsync();
-            simulation.runUntil(simulation.now().plus(LEAVING.dividedBy(size)));
-        }
-        simulation.runUntil(simulation.now().plus(LEFT_AFTER));
-        for (SimulatedMember member : leaving) {
-            long timers = simulation.queue.pending(member.process());
-            if (member.process().openSockets() > 0 || timers > 0) {
-                history.excess(member.history() + " has left, but keeps " + member.process().openSockets()
-                        + " sockets open and " + timers + " timers running; none is justified");
-            }
-        }
-    }
-
-    private void lookForExcesses() {
-        noteDeaths();
-        int sockets = SOCKETS_PER_MEMBER * size + 10;
-        for (SimulatedMember member : living()) {
-            if (member.process().openSockets() > sockets) {
-                history.excess(member.history() + " has " + member.process().openSockets() + " sockets open, at most "
-                        + sockets + " are justified");
-            }
-            long queued = member.channel().counters().getOrDefault("CHANNEL.inbox_packets", 0L);
-            if (queued > QUEUED_PACKETS) {
-                history.excess(member.history() + " holds " + queued + " packets for its application, at most "
-                        + QUEUED_PACKETS + " are justified after silence for " + quiet);
-            }
-        }
-    }
-
-    /**
-     * Members that live.
-     *
-     * @return in the order of their nodes
-     */
-    List<SimulatedMember> living() {
-        List<SimulatedMember> living = new ArrayList<>();
-        for (SimulatedMember member : members) {
-            if (member != null && member.process().isAlive() && member.history().isRunning()) {
-                living.add(member);
-            }
-        }
-        return living;
+        return situations.count(situation);
     }
 
     /**
      * Channels of members that live.
      *
-     * @return in the order of their nodes
+     * @return in the order of their nodes; none after {@link #run}, at the end of which all leave
      */
     public List<Channel> channels() {
-        return living().stream().map(SimulatedMember::channel).toList();
+        return population.living().stream().map(SimulatedMember::channel).toList();
     }
 
     /**
-     * Tell whether all members that live have one view with exactly them in it; after {@link #run} whether they had, before
-     * they all left.
+     * Tell whether all members that live have one view with exactly them in it; of a run that is over {@link Outcome} tells.
      *
      * @return false also if nobody lives
      */
     public boolean isInOneView() {
-        if (inOneViewAtTheEnd) {
-            return true;
-        }
-        List<SimulatedMember> living = living();
-        View first = living.isEmpty() ? null : living.get(0).channel().view();
+        List<Channel> living = channels();
+        View first = living.isEmpty() ? null : living.get(0).view();
         return first != null && first.size() == living.size()
-                && living.stream().allMatch(member -> first.equals(member.channel().view()));
+                && living.stream().allMatch(channel -> first.equals(channel.view()));
     }
 
     /**

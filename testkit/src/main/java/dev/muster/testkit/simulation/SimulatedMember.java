@@ -42,7 +42,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
         boolean withState = cluster.workload().withState();
         if (withState) {
             channel.stateHandler(new SimulatedState(cluster, history,
-                    provider -> cluster.stateTaken(history, provider)));
+                    provider -> cluster.situations().stateTaken(history, provider)));
         }
         channel.connectAsync(SimulatedCluster.CLUSTER, withState).whenComplete((nothing, failure) -> {
             if (failure != null) {
@@ -54,7 +54,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
 
     private void connectFailed(Throwable failure) {
         if (!connected && history.isRunning()) {
-            cluster.joinFailed(this, failure);
+            cluster.population().joinFailed(this, failure);
         }
     }
 
@@ -101,7 +101,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
         history.installed(now(), view);
         if (view.coordinator().equals(history.address())) {
             roundsAtLastView = rounds();
-            cluster.viewTold(before, view);
+            cluster.situations().viewTold(before, view, cluster.population().living());
         }
         cluster.tell(history.name(), () -> ViewStory.of(before, view));
         if (!connected) {
@@ -143,7 +143,7 @@ final class SimulatedMember implements Receiver, ChannelListener {
     public void stateChanged(Channel changed, ChannelState from, ChannelState to) {
         boolean removed = to == ChannelState.NO_VIEW && changed.view() == null;
         if (removed || to == ChannelState.DISCONNECTED && connected) {
-            cluster.removed(this, to);
+            cluster.population().removed(this, to);
         }
     }
 

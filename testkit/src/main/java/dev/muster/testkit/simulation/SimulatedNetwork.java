@@ -163,6 +163,7 @@ public final class SimulatedNetwork implements Network {
             for (int copies = twice ? 2 : 1; copies > 0; copies--) {
                 long nanos = quality.datagramNanos(from.networkRandom);
                 noteOrder(simulation.nowNanos() + nanos);
+                simulation.noteTime(quality, nanos);
                 byte[] carried = simulation.topology.flaws.isNone() ? bytes : spoiled(bytes, target, port);
                 simulation.schedule(nanos, Happening.Kind.NETWORK, null, digest,
                         () -> arrive(carried, digest, target, port));

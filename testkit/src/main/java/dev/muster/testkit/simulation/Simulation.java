@@ -141,6 +141,13 @@ public final class Simulation {
         occurrences[occurrence.ordinal()]++;
     }
 
+    /** Something will take so long on its way. */
+    void noteTime(LinkQuality quality, long nanos) {
+        if (quality.isLate(nanos)) {
+            occurred(Occurrence.LATE);
+        }
+    }
+
     /**
      * Do something at a moment, outside of all nodes.
      *
@@ -287,6 +294,11 @@ public final class Simulation {
     public void heal() {
         topology.heal();
         topologyChanged();
+    }
+
+    /** Timers of a process that run. */
+    long timers(SimulatedEnvironment process) {
+        return queue.pending(process, Happening.Kind.TIMER);
     }
 
     void topologyChanged() {

@@ -296,8 +296,13 @@ final class StreamEnd implements Network.Stream {
 
     private long wayNanos(SimulatedNode target) {
         SimulatedNode here = process.node();
-        return target == here ? LOCAL_NANOS
-                : simulation.topology.quality(here.index(), target.index()).streamNanos(here.networkRandom);
+        if (target == here) {
+            return LOCAL_NANOS;
+        }
+        LinkQuality quality = simulation.topology.quality(here.index(), target.index());
+        long nanos = quality.streamNanos(here.networkRandom);
+        simulation.noteTime(quality, nanos);
+        return nanos;
     }
 
     @Override

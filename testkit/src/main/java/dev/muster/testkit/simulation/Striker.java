@@ -72,7 +72,7 @@ final class Striker {
             simulation.node(node).healed();
             simulation.node(node).crashAfterSends(-1);
             simulation.node(node).deliveryDelay(USUAL_DELIVERY);
-            cluster.hosts(node, FaultSchedule.Hosts.TRUE);
+            cluster.population().hosts(node, FaultSchedule.Hosts.TRUE);
         }
     }
 
@@ -109,7 +109,7 @@ final class Striker {
             simulation.occurred(Occurrence.SLOW_CONSUMER);
             simulation.node(consumer.node()).deliveryDelay(consumer.delay());
         } else if (fault instanceof FaultSchedule.Discovery discovery) {
-            cluster.hosts(discovery.node(), discovery.hosts());
+            cluster.population().hosts(discovery.node(), discovery.hosts());
         } else {
             return false;
         }
@@ -126,9 +126,9 @@ final class Striker {
         } else if (fault instanceof FaultSchedule.Haunt haunt) {
             simulation.node(haunt.node()).haunt();
         } else if (fault instanceof FaultSchedule.Restart restart) {
-            cluster.restart(restart.node());
+            cluster.population().restart(restart.node());
         } else if (fault instanceof FaultSchedule.Intruder intruder) {
-            cluster.intrude(intruder.node(), intruder.length());
+            cluster.population().intrude(intruder.node(), intruder.length());
         } else {
             return false;
         }

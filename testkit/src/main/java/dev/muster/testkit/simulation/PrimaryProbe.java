@@ -1,4 +1,4 @@
-package dev.muster.simulations;
+package dev.muster.testkit.simulation;
 
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
@@ -9,16 +9,18 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.history.History;
-import java.util.function.Supplier;
+import dev.muster.testkit.history.LifeHistory;
 
-/** Stands on top and notes which views are found to be primary. */
+/** Stands on top of stacks that know primary views and notes which ones they are, for V4. */
 final class PrimaryProbe implements Protocol {
 
-    private final Supplier<History> history;
+    static final ProtocolType TYPE = ProtocolType.of("testkit-primary-probe");
+
+    private final History history;
     private Context context;
     private View view;
 
-    private PrimaryProbe(Supplier<History> history) {
+    private PrimaryProbe(History history) {
         this.history = history;
     }
 
@@ -42,15 +44,16 @@ final class PrimaryProbe implements Protocol {
         if (event instanceof Event.ViewInstalled installed) {
             view = installed.view();
         } else if (event instanceof Event.Primary verdict && verdict.primary()) {
-            history.get().of(context.self()).foundPrimary(view);
+            LifeHistory life = history.of(context.self());
+            if (life != null) {
+                life.foundPrimary(view);
+            }
         }
         return event;
     }
 
     /** Publishes it. */
-    record Provider(Supplier<History> history) implements ProtocolProvider {
-
-        static final ProtocolType TYPE = ProtocolType.of("test-primary-probe");
+    record Provider(History history) implements ProtocolProvider {
 
         @Override
         public ProtocolType type() {
