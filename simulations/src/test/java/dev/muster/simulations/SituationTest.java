@@ -1,7 +1,15 @@
 package dev.muster.simulations;
 
+import dev.muster.api.LayerDefinition;
+import dev.muster.api.StackDefinition;
+import dev.muster.core.Assembler;
+import dev.muster.testkit.simulation.Scenario;
 import dev.muster.testkit.simulation.Situation;
+import dev.muster.testkit.simulation.Workload;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +40,24 @@ class SituationTest {
     @Test
     void viewsChangeWhileAMessageOfMegabytesIsUnderWay() throws InterruptedException {
         Scenarios.run(20, RareScenarios::messageAcrossViews).met(Situation.MESSAGE_RESTARTED);
+    }
+
+    /** Takes more strangers than UNICAST remembers, in the moment in which one of them joins; nothing else goes wrong. */
+    @Test
+    void aMemberIsForgottenWhileItJoins() throws InterruptedException {
+        Assembler assembler = Stacks.ASSEMBLER.with(new Throng.Provider());
+        Seeds.run(20, seed -> {
+            Scenario scenario = Scenarios.usual(seed, 4, Workload.LIGHT).withFaults(List.of());
+            return scenario.cluster(assembler, (own, contacts) -> belowUnicast(Scenarios.stack(scenario).of(own, contacts)));
+        }).met(Situation.CONNECTION_RESET);
+    }
+
+    private static StackDefinition belowUnicast(StackDefinition stack) {
+        List<LayerDefinition> layers = new ArrayList<>(stack.layers());
+        int unicast = IntStream.range(0, layers.size()).filter(index -> layers.get(index).protocol().startsWith("UNICAST"))
+                .findFirst().orElseThrow();
+        layers.add(unicast, new LayerDefinition(Throng.Provider.TYPE.name(), List.of(), "test"));
+        return new StackDefinition(stack.origin(), layers, stack.options());
     }
 
     @Test

@@ -23,10 +23,12 @@ final class HarnessLayer implements Context {
     private final Map<String, Counter> counters = new LinkedHashMap<>();
     private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
     private final ProtocolHarness harness;
+    private final HarnessStack stack;
     private final RandomGenerator random;
 
-    HarnessLayer(ProtocolHarness harness, int index, Protocol protocol, RandomGenerator random) {
+    HarnessLayer(ProtocolHarness harness, HarnessStack stack, int index, Protocol protocol, RandomGenerator random) {
         this.harness = harness;
+        this.stack = stack;
         this.index = index;
         this.protocol = protocol;
         this.random = random;
@@ -54,27 +56,27 @@ final class HarnessLayer implements Context {
 
     @Override
     public void passUp(Packet packet) {
-        harness.later(() -> harness.packetUp(index + 1, packet));
+        stack.later(() -> stack.packetUp(index + 1, packet));
     }
 
     @Override
     public void passUp(PacketBatch batch) {
-        harness.later(() -> harness.batchUp(index + 1, batch));
+        stack.later(() -> stack.batchUp(index + 1, batch));
     }
 
     @Override
     public void passDown(Packet packet) {
-        harness.later(() -> harness.packetDown(index - 1, packet));
+        stack.later(() -> stack.packetDown(index - 1, packet));
     }
 
     @Override
     public void emitUp(Event event) {
-        harness.later(() -> harness.eventUp(index + 1, event, false));
+        stack.later(() -> stack.eventUp(index + 1, event, false));
     }
 
     @Override
     public void emitDown(Event event) {
-        harness.later(() -> harness.eventDown(index - 1, event, false));
+        stack.later(() -> stack.eventDown(index - 1, event, false));
     }
 
     @Override

@@ -16,10 +16,8 @@ import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.StackFingerprint;
-import dev.muster.spi.Transport;
 import dev.muster.spi.WireWriter;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -41,21 +39,12 @@ import java.util.SplittableRandom;
  * asked. Headers of the harness's own layers are encoded and decoded whenever they leave at the bottom; a codec that
  * loses something fails the test. For one thread.
  */
-public final class ProtocolHarness {
-
-    private static final int ACTIONS_WITHOUT_END = 5_000_000;
+public final class ProtocolHarness extends Recording {
 
     private final List<ProtocolProvider> providers = new ArrayList<>();
     private final List<Settings> settings = new ArrayList<>();
-    private final List<HarnessLayer> layers = new ArrayList<>();
-    private final ArrayDeque<Runnable> actions = new ArrayDeque<>();
     private final HarnessTimers timers = new HarnessTimers();
-
-    private final List<Packet> passedUp = new ArrayList<>();
-    private final List<Packet> passedDown = new ArrayList<>();
-    private final List<Event> emittedUp = new ArrayList<>();
-    private final List<Event> emittedDown = new ArrayList<>();
-    private final List<Event> letThrough = new ArrayList<>();
+    private final HarnessStack stack = new HarnessStack(this, timers);
 
     private Address self = member(1);
     private String cluster = "test";
@@ -63,7 +52,6 @@ public final class ProtocolHarness {
     private Network network;
     private HarnessCodec codec;
     private Limits limits;
-    private boolean settling;
 
     private ProtocolHarness() {}
 
@@ -189,20 +177,20 @@ public final class ProtocolHarness {
         SplittableRandom random = new SplittableRandom(seed);
         for (int index = 0; index < providers.size(); index++) {
             Protocol protocol = providers.get(index).create(settings.get(index));
-            layers.add(new HarnessLayer(this, index, protocol, random.split()));
+            stack.layers().add(new HarnessLayer(this, stack, index, protocol, random.split()));
         }
-        call(() -> layers.forEach(layer -> layer.protocol.start(layer)));
+        call(() -> stack.layers().forEach(layer -> layer.protocol.start(layer)));
         boolean atBottom = providers.get(0).provides().contains(Capability.TRANSPORT);
         limits = atBottom ? Limits.NONE : Limits.NONE.atMost(64_000);
-        layers.forEach(layer -> limits = layer.protocol.limits(limits));
+        stack.layers().forEach(layer -> limits = layer.protocol.limits(limits));
         return this;
     }
 
     /** Stop all layers, top first. */
     public void stop() {
         call(() -> {
-            for (int index = layers.size() - 1; index >= 0; index--) {
-                layers.get(index).protocol.stop();
+            for (int index = stack.top(); index >= 0; index--) {
+                stack.layers().get(index).protocol.stop();
             }
         });
     }
@@ -214,7 +202,7 @@ public final class ProtocolHarness {
      * @return this
      */
     public ProtocolHarness up(Packet packet) {
-        return call(() -> packetUp(0, packet));
+        return call(() -> stack.packetUp(0, packet));
     }
 
     /**
@@ -226,7 +214,7 @@ public final class ProtocolHarness {
     public ProtocolHarness up(List<Packet> packets) {
         PacketBatch batch = new PacketBatch(packets.size());
         packets.forEach(batch::add);
-        return call(() -> batchUp(0, batch));
+        return call(() -> stack.batchUp(0, batch));
     }
 
     /**
@@ -236,7 +224,7 @@ public final class ProtocolHarness {
      * @return this
      */
     public ProtocolHarness down(Packet packet) {
-        return call(() -> packetDown(layers.size() - 1, packet));
+        return call(() -> stack.packetDown(stack.top(), packet));
     }
 
     /**
@@ -257,7 +245,7 @@ public final class ProtocolHarness {
      * @return this
      */
     public ProtocolHarness eventFromBelow(Event event) {
-        return call(() -> eventUp(0, event, true));
+        return call(() -> stack.eventUp(0, event, true));
     }
 
     /**
@@ -267,7 +255,7 @@ public final class ProtocolHarness {
      * @return this
      */
     public ProtocolHarness eventFromAbove(Event event) {
-        return call(() -> eventDown(layers.size() - 1, event, true));
+        return call(() -> stack.eventDown(stack.top(), event, true));
     }
 
     /**
@@ -313,42 +301,8 @@ public final class ProtocolHarness {
      * @return this
      */
     public ProtocolHarness call(Runnable work) {
-        actions.add(work);
-        if (settling) {
-            return this;
-        }
-        settling = true;
-        try {
-            settle();
-        } finally {
-            settling = false;
-            actions.clear();
-        }
+        stack.call(work);
         return this;
-    }
-
-    private void settle() {
-        for (int count = 0; ; count++) {
-            if (count > ACTIONS_WITHOUT_END) {
-                throw new AssertionError("the protocol goes on and on without time passing, at " + nowNanos() + " ns");
-            }
-            if (!actions.isEmpty()) {
-                actions.poll().run();
-            } else if (timers.next() >= 0 && timers.next() <= nowNanos()) {
-                HarnessTimers.Owner owner = timers.poll();
-                layers.get(owner.layer()).protocol.timer(owner.id());
-            } else if (!flushed()) {
-                return;
-            }
-        }
-    }
-
-    /** Let a transport at the bottom write. Tells whether that led to more to do. */
-    private boolean flushed() {
-        if (!layers.isEmpty() && layers.get(0).protocol instanceof Transport transport) {
-            transport.flush();
-        }
-        return !actions.isEmpty();
     }
 
     private void fireNext(long at) {
@@ -366,7 +320,7 @@ public final class ProtocolHarness {
      */
     public int transferTo(ProtocolHarness other) {
         List<Packet> taken = new ArrayList<>();
-        for (Iterator<Packet> iterator = passedDown.iterator(); iterator.hasNext(); ) {
+        for (Iterator<Packet> iterator = passedDown().iterator(); iterator.hasNext(); ) {
             Packet packet = iterator.next();
             if (packet.destination() == null || packet.destination().equals(other.self)) {
                 taken.add(packet);
@@ -391,83 +345,12 @@ public final class ProtocolHarness {
     }
 
     /**
-     * Packets that left at the top so far.
-     *
-     * @return the record itself, batches taken apart
-     */
-    public List<Packet> passedUp() {
-        return passedUp;
-    }
-
-    /**
-     * Packets that left at the bottom so far, stamped with source and cluster.
-     *
-     * @return the record itself
-     */
-    public List<Packet> passedDown() {
-        return passedDown;
-    }
-
-    /**
-     * Events of the layers' own that left at the top so far.
-     *
-     * @return the record itself
-     */
-    public List<Event> emittedUp() {
-        return emittedUp;
-    }
-
-    /**
-     * Events of the layers' own that left at the bottom so far.
-     *
-     * @return the record itself
-     */
-    public List<Event> emittedDown() {
-        return emittedDown;
-    }
-
-    /**
-     * Events that the test put in and that went all the way through, in either direction.
-     *
-     * @return the record itself
-     */
-    public List<Event> letThrough() {
-        return letThrough;
-    }
-
-    /**
-     * Events of one type that left at the top so far.
-     *
-     * @param <E> the type
-     * @param type the type
-     * @return a new list
-     */
-    public <E extends Event> List<E> emittedUp(Class<E> type) {
-        return emittedUp.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    /**
-     * Events of one type that left at the bottom so far.
-     *
-     * @param <E> the type
-     * @param type the type
-     * @return a new list
-     */
-    public <E extends Event> List<E> emittedDown(Class<E> type) {
-        return emittedDown.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    /**
      * Forget all records.
      *
      * @return this
      */
     public ProtocolHarness clear() {
-        passedUp.clear();
-        passedDown.clear();
-        emittedUp.clear();
-        emittedDown.clear();
-        letThrough.clear();
+        forget();
         return this;
     }
 
@@ -487,7 +370,7 @@ public final class ProtocolHarness {
      * @return the sum over all layers, 0 if nobody counts it
      */
     public long counter(String name) {
-        return layers.stream().mapToLong(layer -> layer.read(name)).sum();
+        return stack.layers().stream().mapToLong(layer -> layer.read(name)).sum();
     }
 
     /**
@@ -498,7 +381,7 @@ public final class ProtocolHarness {
      * @return the protocol
      */
     public <P extends Protocol> P layer(Class<P> type) {
-        return layers.stream().map(layer -> layer.protocol).filter(type::isInstance).map(type::cast).findFirst()
+        return stack.layers().stream().map(layer -> layer.protocol).filter(type::isInstance).map(type::cast).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no layer is a " + type.getName()));
     }
 
@@ -559,63 +442,12 @@ public final class ProtocolHarness {
                 .toList());
     }
 
-    void later(Runnable action) {
-        actions.add(action);
-    }
-
-    void packetUp(int index, Packet packet) {
-        if (index == layers.size()) {
-            passedUp.add(packet);
-        } else {
-            layers.get(index).protocol.up(packet);
-        }
-    }
-
-    void batchUp(int index, PacketBatch batch) {
-        if (index == layers.size()) {
-            batch.forEach(passedUp::add);
-        } else {
-            layers.get(index).protocol.up(batch);
-        }
-    }
-
-    void packetDown(int index, Packet packet) {
-        if (index < 0) {
-            checkHeaders(packet);
-            passedDown.add(stamped(packet));
-        } else {
-            boolean forTransport = layers.get(index).protocol instanceof Transport;
-            layers.get(index).protocol.down(forTransport ? stamped(packet) : packet);
-        }
-    }
-
-    void eventUp(int index, Event event, boolean fromTest) {
-        if (index == layers.size()) {
-            (fromTest ? letThrough : emittedUp).add(event);
-            return;
-        }
-        Event next = layers.get(index).protocol.event(event);
-        if (next != null) {
-            later(() -> eventUp(index + 1, next, fromTest && next == event));
-        }
-    }
-
-    void eventDown(int index, Event event, boolean fromTest) {
-        if (index < 0) {
-            (fromTest ? letThrough : emittedDown).add(event);
-            return;
-        }
-        Event next = layers.get(index).protocol.event(event);
-        if (next != null) {
-            later(() -> eventDown(index - 1, next, fromTest && next == event));
-        }
-    }
-
-    private Packet stamped(Packet packet) {
+    Packet stamped(Packet packet) {
         return packet.from(self, PacketCodec.clusterId(cluster));
     }
 
-    private void checkHeaders(Packet packet) {
+    /** Headers of the harness's own layers survive the wire. */
+    void checkHeaders(Packet packet) {
         for (int index = 0; index < packet.headerCount(); index++) {
             Header header = packet.headerAt(index);
             if (codec.knows(header)) {

@@ -23,7 +23,6 @@ final class KindDraw extends Draw {
             add(new FaultSchedule.Spoil(from, has(FaultKind.CORRUPT) ? SPOILED : 0, has(FaultKind.TRUNCATE) ? SPOILED : 0,
                     has(FaultKind.FUTURE) ? SPOILED : 0));
         }
-        tellNewcomers();
         for (int time = 0; time < times; time++) {
             for (FaultKind kind : FaultKind.values()) {
                 if (has(kind)) {
@@ -61,17 +60,14 @@ final class KindDraw extends Draw {
                 add(new FaultSchedule.Mtu(at, 1_500));
                 add(new FaultSchedule.Mtu(atMostUntil(at.plus(millis(500, 6_000))), 65_507));
             }
+            case EMPTY_HOSTS -> told(FaultSchedule.Hosts.EMPTY);
+            case STALE_HOSTS -> told(FaultSchedule.Hosts.STALE);
             default -> { } // in force all the time
         }
     }
 
-    /** One node only: of two that were told of nobody neither would find the other if one of them founds the group. */
-    private void tellNewcomers() {
-        if (has(FaultKind.EMPTY_HOSTS) || has(FaultKind.STALE_HOSTS)) {
-            boolean empty = has(FaultKind.EMPTY_HOSTS) && (!has(FaultKind.STALE_HOSTS) || random.nextBoolean());
-            add(new FaultSchedule.Discovery(Duration.ZERO, random.nextInt(Math.min(nodes, MemberStack.CONTACTS)),
-                    empty ? FaultSchedule.Hosts.EMPTY : FaultSchedule.Hosts.STALE));
-        }
+    private void told(FaultSchedule.Hosts hosts) {
+        add(new FaultSchedule.Discovery(Duration.ZERO, random.nextInt(Math.min(nodes, MemberStack.CONTACTS)), hosts));
     }
 
     private void strikeNetwork(FaultKind kind, Duration at, int node) {

@@ -29,7 +29,7 @@ public enum Situation {
     OLD_VIEW_DROPPED("NAKACK.dropped_old_view"),
     /** Somebody suspected turned out to live. */
     SUSPICION_REFUTED("VERIFY_SUSPECT.suspicions_refuted"),
-    /** A reliable connection of which the other side knew nothing began anew. */
+    /** A reliable connection of which the other side knew nothing began anew: only where thousands of strangers have come by. */
     CONNECTION_RESET("UNICAST.resets");
 
     private final List<String> counters;
