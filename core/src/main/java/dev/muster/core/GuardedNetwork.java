@@ -3,8 +3,10 @@ package dev.muster.core;
 import dev.muster.spi.InProcess;
 import dev.muster.spi.Network;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The network as one layer sees it: what happens on sockets becomes turns of the stack, and nothing leaves this host
@@ -24,13 +26,13 @@ final class GuardedNetwork implements Network {
 
     @Override
     public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
-        refuseBeyondLoopback("bind", local);
+        refuseBeyondLoopback("bind to", local);
         return network.listen(local, turning(handler));
     }
 
     @Override
     public Listener listen(InetSocketAddress local, StreamOptions options, AcceptHandler handler) throws IOException {
-        refuseBeyondLoopback("bind", local);
+        refuseBeyondLoopback("bind to", local);
         return network.listen(local, options, turning(handler));
     }
 
@@ -48,15 +50,35 @@ final class GuardedNetwork implements Network {
     @Override
     public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
         if (isRefused(remote)) {
-            throw new IllegalArgumentException(refusal("connect", remote));
+            throw new IllegalArgumentException(refusal("connect to", remote));
         }
         return network.connect(remote, options, new Turning(handler));
     }
 
     @Override
-    public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
-        refuseBeyondLoopback("bind", local);
-        return network.openDatagrams(local, new DatagramHandler() {
+    public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler)
+            throws IOException {
+        refuseBeyondLoopback("bind to", local);
+        return network.openDatagrams(local, options, turning(handler));
+    }
+
+    @Override
+    public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+            DatagramHandler handler) throws IOException {
+        for (InetAddress listening : interfaces) {
+            refuseBeyondLoopback("join " + group.getAddress().getHostAddress() + " on the interface of",
+                    new InetSocketAddress(listening, group.getPort()));
+        }
+        return network.subscribe(group, interfaces, options, turning(handler));
+    }
+
+    @Override
+    public List<InetAddress> interfaces() throws IOException {
+        return network.interfaces();
+    }
+
+    private DatagramHandler turning(DatagramHandler handler) {
+        return new DatagramHandler() {
             @Override
             public void received(ByteBuffer datagram, InetSocketAddress remote) {
                 turn(() -> handler.received(datagram, remote));
@@ -66,7 +88,7 @@ final class GuardedNetwork implements Network {
             public void receivedAll() {
                 turn(handler::receivedAll);
             }
-        });
+        };
     }
 
     /** A handler that throws is a failure of its layer; what it asked for before is carried out all the same. */
@@ -99,7 +121,7 @@ final class GuardedNetwork implements Network {
     }
 
     private String refusal(String what, InetSocketAddress address) {
-        return "protocol " + layer.name() + ": " + what + " to " + address + " would leave this host without encryption;"
+        return "protocol " + layer.name() + ": " + what + " " + address + " would leave this host without encryption;"
                 + " stay on loopback, or say that the network is trusted with insecure=\"true\" on the root element,"
                 + " the property muster.insecure=true, or --insecure on the command line";
     }

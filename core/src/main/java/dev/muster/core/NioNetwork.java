@@ -4,16 +4,21 @@ import dev.muster.spi.InProcess;
 import dev.muster.spi.Network;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
+import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +27,6 @@ final class NioNetwork implements Network {
 
     private static final Logger LOG = LoggerFactory.getLogger(NioNetwork.class);
     private static final int READ_BUFFER_BYTES = 256 * 1024;
-    private static final int DATAGRAMS_PER_TURN = 64;
     private static final StreamOptions NO_WISHES = new StreamOptions(true, 0, 0, 0);
 
     private final EventLoop loop;
@@ -126,42 +130,32 @@ final class NioNetwork implements Network {
     }
 
     @Override
-    public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
-        DatagramChannel channel = DatagramChannel.open(local.getAddress().getAddress().length == 4
-                ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-        try {
-            channel.bind(local);
-            channel.configureBlocking(false);
-            channel.register(loop.selector(), SelectionKey.OP_READ, (EventLoop.Ready) key -> receive(channel, handler));
-            loop.interestsChanged();
-        } catch (IOException e) {
-            channel.close();
-            throw new IOException("can't bind datagrams to " + local + ": " + e.getMessage(), e);
+    public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler)
+            throws IOException {
+        return NioDatagrams.open(this, local, options, handler);
+    }
+
+    @Override
+    public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+            DatagramHandler handler) throws IOException {
+        return NioDatagrams.subscribe(this, group, interfaces, options, handler);
+    }
+
+    @Override
+    public List<InetAddress> interfaces() throws IOException {
+        List<InetAddress> found = new ArrayList<>();
+        for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (card.isUp()) {
+                card.inetAddresses().filter(Inet4Address.class::isInstance).findFirst().ifPresent(found::add);
+                card.inetAddresses().filter(Inet6Address.class::isInstance).findFirst().ifPresent(found::add);
+            }
         }
-        InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
-        return new NioDatagrams(this, channel, bound);
+        return found;
     }
 
     @Override
     public InProcess inProcess() {
         return new InProcessPorts(loop);
-    }
-
-    private void receive(DatagramChannel channel, DatagramHandler handler) {
-        try {
-            for (int i = 0; i < DATAGRAMS_PER_TURN; i++) {
-                readBuffer.clear();
-                InetSocketAddress remote = (InetSocketAddress) channel.receive(readBuffer);
-                if (remote == null) {
-                    break;
-                }
-                readBuffer.flip();
-                handler.received(readBuffer, remote);
-            }
-        } catch (IOException e) {
-            LOG.debug("a datagram could not be received", e);
-        }
-        handler.receivedAll();
     }
 
     /** Close a channel; the system lets go of it in the next select, so the resident thread must not sleep on. */
@@ -172,24 +166,5 @@ final class NioNetwork implements Network {
             LOG.debug("closing failed", e);
         }
         loop.interestsChanged();
-    }
-
-    /** A bound datagram channel. */
-    private record NioDatagrams(NioNetwork network, DatagramChannel channel, InetSocketAddress local)
-            implements Datagrams {
-        @Override
-        public boolean send(ByteBuffer datagram, InetSocketAddress remote) {
-            try {
-                return channel.send(datagram, remote) > 0;
-            } catch (IOException e) {
-                LOG.debug("a datagram to {} could not be sent", remote, e);
-                return false;
-            }
-        }
-
-        @Override
-        public void close() {
-            network.close(channel);
-        }
     }
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 class LocalEnvironmentTest {
 
     private static final long SECOND = 1_000_000_000L;
-    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(LOOPBACK, 0);
     private static final Network.StreamOptions OPTIONS = new Network.StreamOptions(true, 0, 0, 20 * SECOND);
 
     private final LocalEnvironment environment = new LocalEnvironment(new Settings());
@@ -451,6 +452,41 @@ class LocalEnvironmentTest {
         assertThat(heard.join()).isEqualTo(sender.local().getPort() + " 1000");
         onLoopDo(receiver::close);
         onLoopDo(sender::close);
+    }
+
+    /** Works without a route for multicast and without privilege, because the interface is named. */
+    @Test
+    void oneMulticastOnLoopbackReachesEverySubscriber() {
+        Network.Datagrams sender = onLoop(() -> environment.network().openDatagrams(ANY_PORT,
+                new Network.DatagramOptions(100_000, 0, 8, 8), (datagram, remote) -> { }));
+        // a port that nobody else on this machine has
+        InetSocketAddress group = new InetSocketAddress("228.11.11.11", sender.local().getPort());
+        List<CompletableFuture<Integer>> heard = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        List<Network.Subscription> subscriptions = new ArrayList<>();
+        for (CompletableFuture<Integer> one : heard) {
+            subscriptions.add(onLoop(() -> environment.network().subscribe(group, List.of(LOOPBACK),
+                    new Network.DatagramOptions(0, 100_000, 0, 0), (datagram, remote) -> one.complete(remote.getPort()))));
+        }
+
+        assertThat(onLoop(() -> sender.send(ByteBuffer.wrap(new byte[10]), group))).isTrue();
+
+        assertThat(heard).extracting(CompletableFuture::join).containsOnly(sender.local().getPort());
+        assertThat(sender.sendBufferBytes()).isPositive();
+        assertThat(subscriptions.get(0).receiveBufferBytes()).isPositive();
+        subscriptions.forEach(subscription -> onLoopDo(subscription::close));
+        onLoopDo(sender::close);
+    }
+
+    @Test
+    void onlyMulticastAddressesCanBeJoined() {
+        assertThatThrownBy(() -> environment.network().subscribe(new InetSocketAddress("127.0.0.1", 0), List.of(LOOPBACK),
+                Network.DatagramOptions.NONE, (datagram, remote) -> { }))
+                .isInstanceOf(IOException.class).hasMessageContaining("can't join");
+    }
+
+    @Test
+    void theInterfacesOfThisHostAreToldLoopbackAmongThem() throws IOException {
+        assertThat(environment.network().interfaces()).contains(LOOPBACK);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.muster.spi;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Sockets, real or simulated. Nothing here blocks; what happens is told to handlers, as calls of the stack.
@@ -52,7 +54,44 @@ public interface Network {
      * @return the socket
      * @throws IOException if the address can't be used; the message names it
      */
-    Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException;
+    default Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
+        return openDatagrams(local, DatagramOptions.NONE, handler);
+    }
+
+    /**
+     * Open a socket for datagrams, with wishes about it. What it sends to a multicast group leaves by the interface that has
+     * the local address; this host's own subscribers get it, too. By the loopback interface nothing leaves this host,
+     * whatever the wishes say.
+     *
+     * @param local where; port 0 for any
+     * @param options wishes
+     * @param handler told of datagrams
+     * @return the socket
+     * @throws IOException if the address can't be used; the message names it
+     */
+    Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler) throws IOException;
+
+    /**
+     * Receive what is sent to a multicast group. Any number of sockets, of any processes, may subscribe to one group and
+     * port; each gets each datagram that comes by an interface which it listens on.
+     *
+     * @param group a multicast address, and the port that is sent to
+     * @param interfaces one address each of the interfaces to listen on; not empty, of the group's family
+     * @param options wishes; those about sending mean nothing
+     * @param handler told of datagrams; the remote address is the socket that sent them
+     * @return the subscription
+     * @throws IOException if the group can't be joined; the message names it
+     */
+    Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+            DatagramHandler handler) throws IOException;
+
+    /**
+     * The interfaces of this host that are up.
+     *
+     * @return an address of each, for each family of addresses that it has; in the system's order
+     * @throws IOException if the system does not tell
+     */
+    List<InetAddress> interfaces() throws IOException;
 
     /**
      * Reach other stacks of this process without sockets.
@@ -175,13 +214,53 @@ public interface Network {
         FAILED
     }
 
+    /**
+     * Wishes about a socket for datagrams.
+     *
+     * @param sendBufferBytes kernel buffer asked for, 0 for the system's
+     * @param receiveBufferBytes kernel buffer asked for, 0 for the system's
+     * @param hops how many routers what is sent to a group may pass, 0 for this host only
+     * @param trafficClass of what is sent, as in the IP header
+     */
+    record DatagramOptions(int sendBufferBytes, int receiveBufferBytes, int hops, int trafficClass) {
+        /** No wishes: the system's buffers and class, nothing beyond the next router. */
+        public static final DatagramOptions NONE = new DatagramOptions(0, 0, 1, 0);
+    }
+
+    /** Buffers of the kernel that a socket got, which may be less than it wished for. */
+    interface Buffers {
+        /**
+         * What waits to be sent.
+         *
+         * @return bytes; {@link Integer#MAX_VALUE} where nothing limits it
+         */
+        default int sendBufferBytes() {
+            return Integer.MAX_VALUE;
+        }
+
+        /**
+         * What waits to be received.
+         *
+         * @return bytes; {@link Integer#MAX_VALUE} where nothing limits it
+         */
+        default int receiveBufferBytes() {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /** Receives what is sent to a multicast group. */
+    interface Subscription extends Buffers {
+        /** Receive no more. */
+        void close();
+    }
+
     /** A socket for datagrams. */
-    interface Datagrams {
+    interface Datagrams extends Buffers {
         /**
          * Send one datagram.
          *
          * @param datagram from position to limit
-         * @param remote the receiver
+         * @param remote the receiver, or a multicast group
          * @return false if the system can't take it now; the datagram is lost then
          */
         boolean send(ByteBuffer datagram, InetSocketAddress remote);

@@ -23,6 +23,9 @@ public final class ScriptedNetwork implements Network {
     private final List<ScriptedListener> listeners = new ArrayList<>();
     private final List<ScriptedStream> streams = new ArrayList<>();
     private final List<ScriptedDatagrams> sockets = new ArrayList<>();
+    private final List<ScriptedSubscription> subscriptions = new ArrayList<>();
+    private List<InetAddress> interfaces = List.of(InetAddress.getLoopbackAddress());
+    private int grantedBytes = Integer.MAX_VALUE;
     private int nextPort = 40_000;
 
     /** Create a network without sockets. */
@@ -44,10 +47,50 @@ public final class ScriptedNetwork implements Network {
     }
 
     @Override
-    public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) {
-        ScriptedDatagrams socket = new ScriptedDatagrams(bound(local), handler);
+    public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler) {
+        ScriptedDatagrams socket = new ScriptedDatagrams(bound(local), options, handler, grantedBytes);
         sockets.add(socket);
         return socket;
+    }
+
+    @Override
+    public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+            DatagramHandler handler) {
+        ScriptedSubscription subscription = new ScriptedSubscription(group, interfaces, options, handler, grantedBytes);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    @Override
+    public List<InetAddress> interfaces() {
+        return interfaces;
+    }
+
+    /**
+     * Let this host have some interfaces.
+     *
+     * @param addresses one of each
+     */
+    public void interfaces(InetAddress... addresses) {
+        interfaces = List.of(addresses);
+    }
+
+    /**
+     * Limit the buffers of sockets for datagrams opened from now on.
+     *
+     * @param bytes what the system grants at most
+     */
+    public void granting(int bytes) {
+        grantedBytes = bytes;
+    }
+
+    /**
+     * All subscriptions to multicast groups.
+     *
+     * @return in the order opened, closed ones included
+     */
+    public List<ScriptedSubscription> subscriptions() {
+        return List.copyOf(subscriptions);
     }
 
     /**
@@ -251,13 +294,37 @@ public final class ScriptedNetwork implements Network {
     /** A socket whose datagrams go nowhere but into a record. */
     public static final class ScriptedDatagrams implements Datagrams {
         private final InetSocketAddress local;
+        private final DatagramOptions options;
         private final DatagramHandler handler;
+        private final int grantedBytes;
         private final List<SentDatagram> sent = new ArrayList<>();
         private boolean closed;
 
-        private ScriptedDatagrams(InetSocketAddress local, DatagramHandler handler) {
+        private ScriptedDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler,
+                int grantedBytes) {
             this.local = local;
+            this.options = options;
             this.handler = handler;
+            this.grantedBytes = grantedBytes;
+        }
+
+        @Override
+        public int sendBufferBytes() {
+            return grantedBytes;
+        }
+
+        @Override
+        public int receiveBufferBytes() {
+            return grantedBytes;
+        }
+
+        /**
+         * What the protocol wished for.
+         *
+         * @return its wishes
+         */
+        public DatagramOptions options() {
+            return options;
         }
 
         @Override
@@ -294,6 +361,80 @@ public final class ScriptedNetwork implements Network {
          */
         public List<SentDatagram> sent() {
             return sent;
+        }
+
+        /**
+         * Tell whether the protocol closed it.
+         *
+         * @return true if so
+         */
+        public boolean isClosed() {
+            return closed;
+        }
+    }
+
+    /** A subscription to a group in which nobody sends but the test. */
+    public static final class ScriptedSubscription implements Subscription {
+        private final InetSocketAddress group;
+        private final List<InetAddress> interfaces;
+        private final DatagramOptions options;
+        private final DatagramHandler handler;
+        private final int grantedBytes;
+        private boolean closed;
+
+        private ScriptedSubscription(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+                DatagramHandler handler, int grantedBytes) {
+            this.group = group;
+            this.interfaces = List.copyOf(interfaces);
+            this.options = options;
+            this.handler = handler;
+            this.grantedBytes = grantedBytes;
+        }
+
+        @Override
+        public int receiveBufferBytes() {
+            return grantedBytes;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+
+        /**
+         * The group.
+         *
+         * @return its address and port
+         */
+        public InetSocketAddress group() {
+            return group;
+        }
+
+        /**
+         * Where the protocol listens.
+         *
+         * @return an address of each interface
+         */
+        public List<InetAddress> interfaces() {
+            return interfaces;
+        }
+
+        /**
+         * What the protocol wished for.
+         *
+         * @return its wishes
+         */
+        public DatagramOptions options() {
+            return options;
+        }
+
+        /**
+         * The protocol's side.
+         *
+         * @return told of datagrams
+         */
+        public DatagramHandler handler() {
+            return handler;
         }
 
         /**

@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +125,18 @@ class LoopbackTransportTest {
         }
 
         @Override
-        public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) {
+        public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+                DatagramHandler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<InetAddress> interfaces() {
             throw new UnsupportedOperationException();
         }
     }

@@ -348,8 +348,19 @@ class TcpTransportTest {
         }
 
         @Override
-        public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
-            return free.openDatagrams(local, handler);
+        public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler) {
+            return free.openDatagrams(local, options, handler);
+        }
+
+        @Override
+        public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+                DatagramHandler handler) {
+            return free.subscribe(group, interfaces, options, handler);
+        }
+
+        @Override
+        public List<InetAddress> interfaces() {
+            return free.interfaces();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.testkit.simulation;
 import dev.muster.spi.Network;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -48,22 +49,46 @@ public final class SimulatedNetwork implements Network {
     }
 
     @Override
-    public Datagrams openDatagrams(InetSocketAddress local, DatagramHandler handler) throws IOException {
+    public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler)
+            throws IOException {
         SimulatedDatagrams socket = new SimulatedDatagrams(claim(local, process.node().sockets), handler);
         process.node().sockets.put(socket.local.getPort(), socket);
         return socket;
     }
 
-    private InetSocketAddress claim(InetSocketAddress wanted, TreeMap<Integer, ?> taken) throws IOException {
-        if (!process.node().isHere(wanted.getAddress())) {
-            throw new BindException("can't bind to " + wanted + ": this node has the address "
-                    + process.node().address().getHostAddress() + "; bind to that or to loopback");
+    @Override
+    public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
+            DatagramHandler handler) throws IOException {
+        if (!group.getAddress().isMulticastAddress()) {
+            throw new BindException("can't join " + group + ": this is no multicast address");
         }
+        for (InetAddress listening : interfaces) {
+            requireHere(listening);
+        }
+        SimulatedSubscription subscription = new SimulatedSubscription(group, handler);
+        process.node().subscriptions.add(subscription);
+        return subscription;
+    }
+
+    @Override
+    public List<InetAddress> interfaces() {
+        return List.of(process.node().address());
+    }
+
+    private InetSocketAddress claim(InetSocketAddress wanted, TreeMap<Integer, ?> taken) throws IOException {
+        requireHere(wanted.getAddress());
         InetSocketAddress bound = process.node().bound(wanted, taken);
         if (taken.containsKey(bound.getPort())) {
             throw new BindException("can't bind to " + bound + ": the port is in use; choose another");
         }
         return bound;
+    }
+
+    private void requireHere(InetAddress wanted) throws BindException {
+        if (!process.node().isHere(wanted)) {
+            throw new BindException("can't bind to " + wanted + ": this node has the address "
+                    + process.node().address().getHostAddress() + "; bind to that or to loopback");
+        }
     }
 
     private InetSocketAddress freeLocal() {
@@ -84,7 +109,8 @@ public final class SimulatedNetwork implements Network {
     }
 
     int openSockets() {
-        return ends.size() + process.node().listeners.size() + process.node().sockets.size();
+        return ends.size() + process.node().listeners.size() + process.node().sockets.size()
+                + process.node().subscriptions.size();
     }
 
     void processDied() {
@@ -124,8 +150,55 @@ public final class SimulatedNetwork implements Network {
         }
     }
 
+    /** Whoever gets datagrams of this process. */
+    private interface Receiving {
+        SimulatedEnvironment process();
+
+        DatagramHandler handler();
+
+        default void hand(byte[] bytes, InetSocketAddress from) {
+            handler().received(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), from);
+            handler().receivedAll();
+        }
+    }
+
+    /** Gets what is sent to a group. */
+    final class SimulatedSubscription implements Subscription, Receiving {
+        private final InetSocketAddress group;
+        private final DatagramHandler handler;
+
+        SimulatedSubscription(InetSocketAddress group, DatagramHandler handler) {
+            this.group = group;
+            this.handler = handler;
+        }
+
+        @Override
+        public SimulatedEnvironment process() {
+            return process;
+        }
+
+        @Override
+        public DatagramHandler handler() {
+            return handler;
+        }
+
+        @Override
+        public void close() {
+            process.node().subscriptions.remove(this);
+        }
+    }
+
+    /** Who gets at a node what is sent to an address, as of now. */
+    private static List<? extends Receiving> receivers(SimulatedNode node, InetSocketAddress remote) {
+        if (remote.getAddress().isMulticastAddress()) {
+            return node.subscriptions.stream().filter(subscription -> subscription.group.equals(remote)).toList();
+        }
+        SimulatedDatagrams socket = node.sockets.get(remote.getPort());
+        return socket == null ? List.of() : List.of(socket);
+    }
+
     /** A socket for datagrams. */
-    final class SimulatedDatagrams implements Datagrams {
+    final class SimulatedDatagrams implements Datagrams, Receiving {
         private final InetSocketAddress local;
         private final DatagramHandler handler;
 
@@ -140,15 +213,21 @@ public final class SimulatedNetwork implements Network {
             if (!process.isAlive() || bytes.length > MAX_DATAGRAM_BYTES) {
                 return false;
             }
-            SimulatedNode target = simulation.nodeAt(resolve(remote).getAddress());
-            if (target != null) {
-                travel(bytes, lastDigest, target, remote.getPort());
+            long digest = lastDigest;
+            if (remote.getAddress().isMulticastAddress()) {
+                simulation.nodes().filter(node -> !receivers(node, remote).isEmpty())
+                        .forEach(node -> travel(bytes, digest, node, remote));
+            } else {
+                SimulatedNode target = simulation.nodeAt(resolve(remote).getAddress());
+                if (target != null) {
+                    travel(bytes, digest, target, remote);
+                }
             }
             process.node().mayGoOnAfterSend();
             return true;
         }
 
-        private void travel(byte[] bytes, long digest, SimulatedNode target, int port) {
+        private void travel(byte[] bytes, long digest, SimulatedNode target, InetSocketAddress remote) {
             SimulatedNode from = process.node();
             LinkQuality quality = simulation.topology.quality(from.index(), target.index());
             if (bytes.length > simulation.topology.flaws.mtu()) {
@@ -164,17 +243,17 @@ public final class SimulatedNetwork implements Network {
                 long nanos = quality.datagramNanos(from.networkRandom);
                 noteOrder(simulation.nowNanos() + nanos);
                 simulation.noteTime(quality, nanos);
-                byte[] carried = simulation.topology.flaws.isNone() ? bytes : spoiled(bytes, target, port);
+                byte[] carried = simulation.topology.flaws.isNone() ? bytes : spoiled(bytes, target, remote);
                 simulation.schedule(nanos, Happening.Kind.NETWORK, null, digest,
-                        () -> arrive(carried, digest, target, port));
+                        () -> arrive(carried, digest, target, remote));
             }
-            from.remember(() -> arrive(bytes, digest, target, port));
+            from.remember(() -> arrive(bytes, digest, target, remote));
             if (twice) {
                 simulation.occurred(Occurrence.DUPLICATE);
             }
         }
 
-        private byte[] spoiled(byte[] bytes, SimulatedNode target, int port) {
+        private byte[] spoiled(byte[] bytes, SimulatedNode target, InetSocketAddress remote) {
             SplittableRandom random = process.node().networkRandom;
             Topology.Flaws flaws = simulation.topology.flaws;
             double drawn = random.nextDouble();
@@ -189,7 +268,7 @@ public final class SimulatedNetwork implements Network {
             if (drawn < flaws.corrupted() + flaws.truncated() + flaws.future()) {
                 simulation.occurred(Occurrence.FUTURE_VERSION);
                 byte[] future = Spoiling.future(bytes);
-                simulation.schedule(100_000, Happening.Kind.NETWORK, null, 11, () -> arrive(future, 11, target, port));
+                simulation.schedule(100_000, Happening.Kind.NETWORK, null, 11, () -> arrive(future, 11, target, remote));
             }
             return bytes;
         }
@@ -202,24 +281,24 @@ public final class SimulatedNetwork implements Network {
             }
         }
 
-        private void arrive(byte[] bytes, long digest, SimulatedNode target, int port) {
+        private void arrive(byte[] bytes, long digest, SimulatedNode target, InetSocketAddress remote) {
             if (simulation.topology.isCut(process.node().index(), target.index())) {
                 simulation.occurred(Occurrence.CUT_OFF);
                 return;
             }
-            SimulatedDatagrams socket = target.sockets.get(port);
-            if (socket != null) {
-                socket.process().arrive(Happening.Kind.DATAGRAM, digest, () -> socket.hand(bytes, local));
+            for (Receiving receiver : receivers(target, remote)) {
+                receiver.process().arrive(Happening.Kind.DATAGRAM, digest, () -> receiver.hand(bytes, local));
             }
         }
 
-        private SimulatedEnvironment process() {
+        @Override
+        public SimulatedEnvironment process() {
             return process;
         }
 
-        private void hand(byte[] bytes, InetSocketAddress from) {
-            handler.received(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), from);
-            handler.receivedAll();
+        @Override
+        public DatagramHandler handler() {
+            return handler;
         }
 
         @Override

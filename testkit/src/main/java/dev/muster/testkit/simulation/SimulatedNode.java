@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -20,6 +22,7 @@ public final class SimulatedNode {
     final SplittableRandom networkRandom;
     final TreeMap<Integer, SimulatedNetwork.SimulatedListener> listeners = new TreeMap<>();
     final TreeMap<Integer, SimulatedNetwork.SimulatedDatagrams> sockets = new TreeMap<>();
+    final List<SimulatedNetwork.SimulatedSubscription> subscriptions = new ArrayList<>();
 
     private final Simulation simulation;
     private final int index;
@@ -291,6 +294,7 @@ public final class SimulatedNode {
             sendsUntilCrash = -1;
             listeners.clear();
             sockets.clear();
+            subscriptions.clear();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A world of its own: virtual time, nodes, a network between them. One thread runs everything, event by event, ordered
@@ -74,6 +75,11 @@ public final class Simulation {
      */
     public SimulatedNode node(int index) {
         return nodes.get(index);
+    }
+
+    /** All nodes, in the order added. */
+    Stream<SimulatedNode> nodes() {
+        return nodes.stream();
     }
 
     SimulatedNode nodeAt(InetAddress address) {

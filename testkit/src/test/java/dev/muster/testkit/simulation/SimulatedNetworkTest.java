@@ -224,6 +224,78 @@ class SimulatedNetworkTest {
         assertThat(got).isNotEqualTo(got.stream().sorted().toList());
     }
 
+    private static final InetSocketAddress GROUP = new InetSocketAddress("228.11.11.11", 45_588);
+
+    private List<Integer> subscribed(SimulatedEnvironment process) throws IOException {
+        List<Integer> got = new ArrayList<>();
+        process.network().subscribe(GROUP, process.network().interfaces(), Network.DatagramOptions.NONE,
+                (datagram, remote) -> got.add(datagram.getInt()));
+        return got;
+    }
+
+    private static void multicast(SimulatedEnvironment from, int count) throws IOException {
+        Network.Datagrams socket = from.network().openDatagrams(new InetSocketAddress(0), (datagram, remote) -> { });
+        for (int number = 0; number < count; number++) {
+            socket.send(ByteBuffer.allocate(4).putInt(number).flip(), GROUP);
+        }
+    }
+
+    @Test
+    void oneMulticastReachesEverybodyInTheGroupTheSenderToo() throws IOException {
+        SimulatedEnvironment outside = simulation.addNode().start();
+        List<Integer> outsider = new ArrayList<>();
+        outside.network().subscribe(new InetSocketAddress(GROUP.getAddress(), 1), List.of(outside.node().address()),
+                Network.DatagramOptions.NONE, (datagram, remote) -> outsider.add(datagram.getInt()));
+        List<Integer> own = subscribed(here);
+        List<Integer> other = subscribed(there);
+        multicast(here, 1);
+        run(10);
+
+        assertThat(own).containsExactly(0);
+        assertThat(other).containsExactly(0);
+        assertThat(outsider).isEmpty();
+    }
+
+    @Test
+    void aMulticastIsLostByEachReceiverForItself() throws IOException {
+        simulation.quality(LinkQuality.GOOD.withLoss(0.5));
+        List<Integer> own = subscribed(here);
+        List<Integer> other = subscribed(there);
+        multicast(here, 1_000);
+        run(1_000);
+
+        assertThat(own).hasSizeBetween(400, 600);
+        assertThat(other).hasSizeBetween(400, 600).isNotEqualTo(own);
+    }
+
+    @Test
+    void whoIsCutOffOrHasLeftTheGroupGetsNoMulticast() throws IOException {
+        List<Integer> cutOff = subscribed(there);
+        simulation.cut(0, 1);
+        multicast(here, 1);
+        run(10);
+        simulation.mend(0, 1);
+        there.node().crash();
+        SimulatedEnvironment next = there.node().start();
+        multicast(here, 1);
+        run(10);
+        assertThat(cutOff).isEmpty();
+
+        List<Integer> got = new ArrayList<>();
+        next.network().subscribe(GROUP, next.network().interfaces(), Network.DatagramOptions.NONE,
+                (datagram, remote) -> got.add(datagram.getInt())).close();
+        multicast(here, 1);
+        run(10);
+        assertThat(got).isEmpty();
+    }
+
+    @Test
+    void onlyMulticastAddressesCanBeJoined() {
+        assertThatThrownBy(() -> here.network().subscribe(new InetSocketAddress("10.0.0.1", 1),
+                here.network().interfaces(), Network.DatagramOptions.NONE, (datagram, remote) -> { }))
+                .isInstanceOf(IOException.class).hasMessageContaining("no multicast address");
+    }
+
     @Test
     void cutsOneWayOnly() throws IOException {
         List<String> got = new ArrayList<>();
