@@ -343,7 +343,7 @@ public final class GroupMembership implements Protocol {
             post.send(standing.acting(), new Word.StateWanted());
         }
         absentees.announce();
-        proposer.consider();
+        requests.goOn();
     }
 
     /** Publishes the protocol. */

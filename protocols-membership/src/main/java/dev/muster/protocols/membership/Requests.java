@@ -52,6 +52,13 @@ final class Requests {
         lastView = context.nowNanos();
     }
 
+    /** What was asked for while a view was made waits for company like any other wish: who comes in that time comes not alone. */
+    void goOn() {
+        if (changes.isAny()) {
+            collect();
+        }
+    }
+
     /** The state is wanted, which takes a view. */
     void stateWanted() {
         changes.owe();

@@ -79,6 +79,20 @@ class GroupMembershipTest {
     }
 
     @Test
+    void joinsThatComeOneAfterAnotherGiveFewViewsAlthoughMoreComeWhileEachViewIsMade() {
+        group(1);
+        for (int i = 0; i < 120; i++) {
+            start(new Settings()).connect();
+            bus.runFor(5 * Bus.MILLI);
+        }
+        bus.runFor(3 * SECOND);
+
+        BusChecks.oneView(bus);
+        assertThat(bus.nodes.get(0).view.size()).isEqualTo(121);
+        assertThat(bus.nodes.get(0).view.id().counter()).isLessThanOrEqualTo(8);
+    }
+
+    @Test
     void aStackThatDiffersIsRefusedWithTheDifference() {
         group(1);
         BusNode stranger = start(new Settings());
