@@ -42,12 +42,12 @@ class SituationTest {
         Scenarios.run(20, RareScenarios::messageAcrossViews).met(Situation.MESSAGE_RESTARTED);
     }
 
-    /** Takes more strangers than UNICAST remembers, in the moment in which one of them joins; nothing else goes wrong. */
+    /** Takes more strangers than UNICAST remembers, in the moment in which one of them joins. */
     @Test
     void aMemberIsForgottenWhileItJoins() throws InterruptedException {
         Assembler assembler = Stacks.ASSEMBLER.with(new Throng.Provider());
         Seeds.run(20, seed -> {
-            Scenario scenario = Scenarios.usual(seed, 4, Workload.LIGHT).withFaults(List.of());
+            Scenario scenario = Scenarios.usual(seed, 4, Workload.LIGHT);
             return scenario.cluster(assembler, (own, contacts) -> belowUnicast(Scenarios.stack(scenario).of(own, contacts)));
         }).met(Situation.CONNECTION_RESET);
     }

@@ -29,6 +29,8 @@ final class ReceiveConnection {
     boolean listed;
     /** How far delivery was when a gap was last reported. */
     long gapReportedAt = -1;
+    /** When a packet last came. */
+    long heardAt;
     /** When a gap was last reported. */
     long gapReportedNanos;
 

@@ -53,10 +53,13 @@ public final class Unicast implements Protocol {
     private static final long ACK_BYTES = 256_000;
     private static final int RESEND_PACKETS = 16;
     private static final long GIVE_UP = Duration.ofSeconds(10).toNanos();
+    /** By then a sender that is no member has given up itself. */
+    private static final long FORGET = GIVE_UP * 3 / 2;
     private static final int GIVE_UP_TRIES = 6;
     private static final int UPPER_HEADERS = 256;
     private static final int TIMER_RESEND = 1;
     private static final int TIMER_ACKNOWLEDGE = 2;
+    private static final int TIMER_FORGET = 3;
 
     private final Waits waits;
     private final Peers peers = new Peers();
@@ -74,6 +77,7 @@ public final class Unicast implements Protocol {
     private Counter acknowledgements;
     private Counter resets;
     private Counter givenUp;
+    private boolean forgetting;
 
     private Unicast(Settings settings) {
         waits = new Waits(settings.get(TIMEOUT));
@@ -256,6 +260,7 @@ public final class Unicast implements Protocol {
             return;
         }
         ReceiveConnection in = peer.in;
+        in.heardAt = context.nowNanos();
         if (in.offer(header.sequence(), packet)) {
             Packet ahead = in.outOfBand(header.sequence(), header);
             if (ahead != null) {
@@ -267,7 +272,31 @@ public final class Unicast implements Protocol {
         } else {
             duplicates.increment();
         }
+        if (in.waiting() > 0 && !peers.isMember(peer)) {
+            forgetLater();
+        }
         owe(peer, packet.length());
+    }
+
+    private void forgetLater() {
+        if (!forgetting) {
+            forgetting = true;
+            context.setTimer(TIMER_FORGET, FORGET);
+        }
+    }
+
+    /** What waits for more of somebody who is no member and silent would wait for ever. */
+    private void forgetTheSilent() {
+        forgetting = false;
+        for (Peer peer : peers.all()) {
+            if (peer.in != null && peer.in.waiting() > 0 && !peers.isMember(peer)) {
+                if (context.nowNanos() - peer.in.heardAt >= FORGET) {
+                    peer.in.trim();
+                } else {
+                    forgetLater();
+                }
+            }
+        }
     }
 
     /** Sort out which connection a packet is of; true if it is of the present one, perhaps opened just now. */
@@ -283,6 +312,10 @@ public final class Unicast implements Protocol {
                 return false;
             }
             peer.in = new ReceiveConnection(header.connection());
+        } else if (!header.is(UnicastHeader.OPENING) && peer.in.delivered() == 0) {
+            // what was acknowledged was so before this side forgot the connection: it never comes again
+            context.passDown(control(peer, UnicastHeader.reset(header.connection())));
+            return false;
         }
         return true;
     }
@@ -390,6 +423,8 @@ public final class Unicast implements Protocol {
     public void timer(int id) {
         if (id == TIMER_RESEND) {
             resendWhereDue();
+        } else if (id == TIMER_FORGET) {
+            forgetTheSilent();
         } else {
             acknowledgeWhereOwed();
         }

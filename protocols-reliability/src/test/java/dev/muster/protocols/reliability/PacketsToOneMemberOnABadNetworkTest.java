@@ -8,6 +8,7 @@ import dev.muster.api.Settings;
 import dev.muster.spi.Packet;
 import dev.muster.testkit.ProtocolHarness;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,45 @@ class PacketsToOneMemberOnABadNetworkTest {
         }
         assertThat(after.passedUp()).extracting(TestCluster::number).containsExactly(2L, 3L);
         assertThat(sender.counter("resets")).isEqualTo(1);
+    }
+
+    @Test
+    void aReceiverThatForgotWhatItsAcknowledgementUnderWayTellsGetsTheRestOnANewConnection() {
+        ProtocolHarness sender = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(1)).start();
+        ProtocolHarness before = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        ProtocolHarness after = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        sender.down(TestCluster.numbered(Packet.to(before.self()), 1, 8));
+        sender.transferTo(before);
+        before.advance(Duration.ofMillis(20));
+        sender.down(TestCluster.numbered(Packet.to(before.self()), 2, 8));
+        sender.transferTo(after);
+        before.transferTo(sender);
+        for (int i = 0; i < 10; i++) {
+            sender.advance(Duration.ofMillis(100));
+            sender.transferTo(after);
+            after.advance(Duration.ofMillis(100));
+            after.transferTo(sender);
+        }
+        assertThat(after.passedUp()).extracting(TestCluster::number).containsExactly(2L);
+        assertThat(sender.counter("resets")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsForMoreOfASilentStrangerIsForgottenAndComesAgainIfItLives() {
+        ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
+        List<Packet> two = new ArrayList<>();
+        for (long sequence = 1; sequence <= 2; sequence++) {
+            two.add(TestCluster.numbered(Packet.to(harness.self()), sequence, 8).from(ProtocolHarness.member(2), 1)
+                    .with(UnicastHeader.data(UnicastHeader.OPENING, 4, sequence, 0, 0)));
+        }
+        harness.up(two.get(1));
+        assertThat(harness.counter("waiting_packets")).isEqualTo(1);
+        harness.advance(Duration.ofSeconds(40));
+        assertThat(harness.counter("waiting_packets")).isZero();
+        assertThat(harness.passedUp()).isEmpty();
+
+        two.forEach(harness::up);
+        assertThat(harness.passedUp()).extracting(TestCluster::number).containsExactly(1L, 2L);
     }
 
     @Test
