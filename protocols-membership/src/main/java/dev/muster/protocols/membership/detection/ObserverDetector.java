@@ -94,6 +94,7 @@ public final class ObserverDetector implements Protocol {
     private final Settings settings;
     private final long timeoutNanos;
     private final long intervalNanos;
+    private final LocalHealth health;
     private final Map<Address, Observation> observed = new LinkedHashMap<>();
     private Context context;
     private Suspicions suspicions;
@@ -105,7 +106,6 @@ public final class ObserverDetector implements Protocol {
     private final Set<Address> doubters = new LinkedHashSet<>();
     private boolean ticking;
     private long dueNanos;
-    private int strain;
     private Address lastHeardFrom;
     private Observation lastHeard;
 
@@ -113,6 +113,7 @@ public final class ObserverDetector implements Protocol {
         this.settings = settings;
         timeoutNanos = settings.get(TIMEOUT).toNanos();
         intervalNanos = settings.get(INTERVAL).toNanos();
+        health = new LocalHealth(settings.get(LOCAL_HEALTH));
     }
 
     @Override
@@ -242,7 +243,7 @@ public final class ObserverDetector implements Protocol {
         long now = context.nowNanos();
         long late = now - dueNanos;
         if (late > intervalNanos) {
-            strain = settings.get(LOCAL_HEALTH);
+            health.wasStopped();
             observed.values().forEach(observation -> observation.restart(now));
             tally = new Tally(view, graph, share(LOW), share(HIGH));
         } else {
@@ -263,15 +264,13 @@ public final class ObserverDetector implements Protocol {
     private void look(long now, boolean late) {
         int missed = (int) observed.values().stream()
                 .filter(observation -> observation.silentNanos(now) > timeoutNanos / 2 || observation.isLossy()).count();
-        boolean unwell = missed > 1 && 2 * missed > observed.size();
-        int most = settings.get(LOCAL_HEALTH);
-        strain = late ? Math.min(most, strain + 1) : Math.max(0, strain - 1);
-        long allowed = timeoutNanos * (1 + (unwell ? most : strain));
-        boolean judgesLoss = strain == 0 && !unwell && settings.get(LOSS_LIMIT) < 1;
+        health.assess(late, missed, observed.size());
+        long allowed = timeoutNanos * health.patience();
+        boolean judgesLoss = health.isGood() && settings.get(LOSS_LIMIT) < 1;
         for (Observation observation : observed.values()) {
             observation.accuse(observation.silentNanos(now) > allowed || judgesLoss && observation.isLossy());
         }
-        if (unwell) {
+        if (health.missesMost()) {
             context.counter("own_faults_presumed").increment();
         }
     }
