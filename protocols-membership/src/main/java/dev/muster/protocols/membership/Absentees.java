@@ -87,10 +87,14 @@ final class Absentees {
 
     /**
      * Somebody says who is dead: a member, or a stranger that takes part in a round of this member's. What such a
-     * stranger only guesses shows soon enough: whoever is dead does not answer.
+     * stranger only guesses shows soon enough: whoever is dead does not answer. A word about a former view may have been
+     * long on its way and is about members that have since been merged; who still thinks so says it of the new view.
      */
     void reported(Address from, Word.Suspect word) {
-        if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
+        if (standing.roster() != null && standing.roster().contains(from)
+                && word.view().compareTo(standing.roster().id()) < 0) {
+            context.counter("reports_outdated").increment();
+        } else if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from) && !standing.isOut(from)) {
             word.members().forEach(member -> reported(from, member, word.certain()));
         } else if (standing.roster() == null || !standing.roster().contains(from)) {
             if (word.certain() && proposer.isWorkingWith(from)) {
@@ -151,10 +155,10 @@ final class Absentees {
         List<Address> certain = out.stream().filter(standing::isCertainlyOut).toList();
         List<Address> uncertain = out.stream().filter(member -> !standing.isCertainlyOut(member)).toList();
         if (!certain.isEmpty()) {
-            post.send(peer, new Word.Suspect(certain, true));
+            post.send(peer, new Word.Suspect(standing.roster().id(), certain, true));
         }
         if (!uncertain.isEmpty()) {
-            post.send(peer, new Word.Suspect(uncertain, false));
+            post.send(peer, new Word.Suspect(standing.roster().id(), uncertain, false));
         }
     }
 

@@ -42,8 +42,11 @@ sealed interface Word {
         }
     }
 
-    /** Member → coordinator: I take these for gone. Certain: found out by more than this member alone; believe it. */
-    record Suspect(List<Address> members, boolean certain) implements Word {
+    /**
+     * Member → coordinator: of this view I take these for gone. Certain: found out by more than this member alone;
+     * believe it.
+     */
+    record Suspect(ViewId view, List<Address> members, boolean certain) implements Word {
         @Override
         public int kind() {
             return 5;

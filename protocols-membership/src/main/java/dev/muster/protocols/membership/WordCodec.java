@@ -28,7 +28,7 @@ import java.util.function.Function;
  *  2 join refused | text |
  *  3 leave        | peer | hops 1 |
  *  4 left         | |
- *  5 suspect      | list id | certain 1 |
+ *  5 suspect      | view id | list id | certain 1 |
  *  6 prepare      | ballot | peer | maybe view id |
  *  7 prepared     | ballot | base: maybe view id | barrier: maybe ballot | wants state 1 | lacks state 1
  *                 | list: rank varint, up to varint, beyond | maybe roster |
@@ -67,6 +67,7 @@ final class WordCodec {
             peer(leave.leaver(), out);
             out.writeByte(leave.hops());
         } else if (word instanceof Word.Suspect suspect) {
+            out.writeViewId(suspect.view());
             ids(suspect.members(), out);
             out.writeBoolean(suspect.certain());
         } else if (word instanceof Word.Removed removed) {
@@ -156,7 +157,7 @@ final class WordCodec {
             case 2 -> new Word.JoinRefused(in.readText());
             case 3 -> new Word.Leave(readPeer(in), in.readByte());
             case 4 -> new Word.Left();
-            case 5 -> new Word.Suspect(readList(in, ID_BYTES, WireReader::readId), in.readBoolean());
+            case 5 -> new Word.Suspect(readView(in), readList(in, ID_BYTES, WireReader::readId), in.readBoolean());
             case 6 -> new Word.Prepare(readBallot(in), readPeer(in), readMaybe(in, WordCodec::readView));
             case 7 -> new Word.Prepared(readBallot(in), readMaybe(in, WordCodec::readView),
                     readMaybe(in, WordCodec::readBallot), in.readBoolean(), in.readBoolean(),

@@ -185,12 +185,8 @@ class GroupMembershipTest {
         BusNode member = bus.nodes.get(0);
         BusNode stranger = start(new Settings());
         List<Integer> told = wordsTo(stranger);
-        Word report = new Word.Suspect(List.of(Address.of(0, 77, "dead coordinator")), false);
-        WireWriter out = new WireWriter(64);
-        WordCodec.encode(report, out);
-
-        member.enter(() -> member.receive(Packet.to(member.self()).with(new MembershipHeader(report.kind()))
-                .withPayload(out.array(), 0, out.length()), stranger));
+        Word report = new Word.Suspect(member.view.id(), List.of(Address.of(0, 77, "dead coordinator")), false);
+        receive(member, report, stranger);
 
         assertThat(told).containsExactly(new Word.Removed(member.view.id(), member.view.members()).kind());
     }
@@ -226,6 +222,25 @@ class GroupMembershipTest {
         bus.runFor(200 * Bus.MILLI);
 
         assertThat(bus.nodes.get(0).view.contains(bus.nodes.get(3).self())).isFalse();
+    }
+
+    @Test
+    void aReportThatWasLongOnItsWayIsNotBelievedInALaterView() {
+        group(3);
+        BusNode coordinator = bus.nodes.get(0);
+        Word late = new Word.Suspect(new ViewId(1, coordinator.self()), List.of(bus.nodes.get(2).self()), true);
+        receive(coordinator, late, bus.nodes.get(1));
+        bus.runFor(SECOND);
+
+        assertThat(coordinator.view.size()).isEqualTo(3);
+        assertThat(coordinator.counters).containsEntry("reports_outdated", 1L);
+    }
+
+    private static void receive(BusNode receiver, Word word, BusNode sender) {
+        WireWriter out = new WireWriter(64);
+        WordCodec.encode(word, out);
+        receiver.enter(() -> receiver.receive(Packet.to(receiver.self()).with(new MembershipHeader(word.kind()))
+                .withPayload(out.array(), 0, out.length()), sender));
     }
 
     @Test

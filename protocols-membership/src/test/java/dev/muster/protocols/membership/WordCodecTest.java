@@ -59,7 +59,7 @@ class WordCodecTest {
         TreeSet<Long> beyond = new TreeSet<>(List.of(9L, 11L));
         return List.of(new Word.Join(peer(3), 5, 1, List.of("TCP:1", "GMS:30")), new Word.JoinRefused("no"),
                 new Word.Leave(new Peer(address(3), null), 0), new Word.Left(),
-                new Word.Suspect(List.of(address(1), address(2)), true), new Word.Vouch(address(2)), new Word.Prepare(BALLOT, peer(1), VIEW),
+                new Word.Suspect(VIEW, List.of(address(1), address(2)), true), new Word.Vouch(address(2)), new Word.Prepare(BALLOT, peer(1), VIEW),
                 new Word.Prepare(BALLOT, peer(1), null),
                 new Word.Prepared(BALLOT, VIEW, new Ballot(4, address(2)), true, false,
                         List.of(new Progress(0, 7, beyond), new Progress(2, 1, new TreeSet<>())),

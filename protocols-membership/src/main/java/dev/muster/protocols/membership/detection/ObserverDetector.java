@@ -62,7 +62,7 @@ public final class ObserverDetector implements Protocol {
             .says("of so many observers' accusations, in proportion if there are fewer observers, a member is suspected");
 
     /** The low watermark. */
-    public static final Setting<Integer> LOW = Setting.integer("low", 2).atLeast(1)
+    public static final Setting<Integer> LOW = Setting.integer("low", 1).atLeast(1)
             .says("from so many accusations on a member is in doubt: the suspicion of others waits for it, timeout at "
                     + "most, so that one view removes them together; fewer are taken for a fault of the observer");
 
