@@ -2,6 +2,7 @@
 module dev.muster.cli {
     requires dev.muster.core;
     requires dev.muster.config.xml;
+    requires dev.muster.router;
     requires dev.muster.testkit;
     requires info.picocli;
 

@@ -7,4 +7,5 @@ module dev.muster.spi {
     requires transitive dev.muster.api;
 
     exports dev.muster.spi;
+    exports dev.muster.spi.router;
 }

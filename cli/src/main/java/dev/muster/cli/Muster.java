@@ -55,6 +55,7 @@ public final class Muster implements Runnable {
     static CommandLine commandLine() {
         Muster muster = new Muster();
         CommandLine line = new CommandLine(muster);
+        line.addSubcommand("router", RouterCommand.specification());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionStrategy(parsed -> {
             muster.setUpLogging();

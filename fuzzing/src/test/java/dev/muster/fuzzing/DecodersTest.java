@@ -10,7 +10,10 @@ import dev.muster.spi.PacketCodec;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
+import dev.muster.spi.router.RouterCodec;
+import dev.muster.spi.router.RouterFrameReader;
 import dev.muster.testkit.fuzz.Mutator;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Everything that turns bytes of strangers into something else, against a million bad inputs each: the codec of every
- * header and that of packets, the words of membership and the views told in them, the messages that share a packet.
+ * header and that of packets, the words of membership and the views told in them, the messages that share a packet, and what
+ * routers and their clients say.
  */
 class DecodersTest {
 
@@ -29,6 +33,9 @@ class DecodersTest {
     /** A member of a list on the wire takes a byte or two, an object with a map entry a hundred. */
     private static final long BYTES_PER_BYTE = 120;
     private static final int POISONED_EVERY = 16;
+    private static final int MOST_ROUTER_BYTES = 1_000_000;
+    /** What a reader of streams takes for a length that somebody only says. */
+    private static final long TAKEN_ON_TRUST = 1 << 16;
 
     @Test
     void everyDecoderRefusesGarbageWithoutHarm() {
@@ -39,7 +46,7 @@ class DecodersTest {
         Words words = new Words(Material.packets());
         campaigns.add(DecodersTest::packet).add(DecodersTest::messages)
                 .add(() -> campaign("words of membership", Words::read, words.words(), LONGEST_PACKET))
-                .add(() -> views(words)).run();
+                .add(() -> views(words)).add(DecodersTest::routerMessages).add(DecodersTest::routerStreams).run();
     }
 
     private static Campaign.Report campaign(String name, Consumer<byte[]> reader, List<byte[]> samples, int longest) {
@@ -66,6 +73,18 @@ class DecodersTest {
         return Campaign.of("views told", words::understand).refusingWith(IllegalArgumentException.class)
                 .allocatingAtMost(2 * REFUSAL_BYTES, 4 * BYTES_PER_BYTE)
                 .run(new Mutator(Sizes.SEED, words.rosters(), LONGEST_PACKET), Sizes.INPUTS, Sizes.LIMIT);
+    }
+
+    private static Campaign.Report routerMessages() {
+        return campaign("messages of routers", input -> RouterCodec.read(input, 0, input.length),
+                RouterTalk.messages(), LONGEST_PACKET);
+    }
+
+    private static Campaign.Report routerStreams() {
+        return Campaign.of("streams of routers", input -> new RouterFrameReader(MOST_ROUTER_BYTES, RouterTalk.READING)
+                        .read(ByteBuffer.wrap(input)))
+                .refusingWith(MalformedException.class).allocatingAtMost(TAKEN_ON_TRUST + REFUSAL_BYTES, BYTES_PER_BYTE)
+                .run(new Mutator(Sizes.SEED, RouterTalk.streams(), LONGEST_PACKET), Sizes.INPUTS, Sizes.LIMIT);
     }
 
     private static Campaign.Report messages() {

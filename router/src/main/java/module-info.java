@@ -1,0 +1,8 @@
+/** The router: a process through which members meet that can't reach one another, or don't know where the others are. */
+module dev.muster.router {
+    requires transitive dev.muster.spi;
+    requires dev.muster.core;
+    requires org.slf4j;
+
+    exports dev.muster.router;
+}

@@ -1,0 +1,265 @@
+package dev.muster.spi.router;
+
+import dev.muster.api.ConfigurationException;
+import dev.muster.api.HostPort;
+import dev.muster.spi.Context;
+import dev.muster.spi.Network;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The connections of one member to its routers. Each is opened, kept alive, and opened again when it is lost: first after a
+ * tenth of a second, then after twice as long each time, up to the reconnect interval. Whoever is registered is registered
+ * anew each time.
+ *
+ * <p>All routers that are connected serve alike, for routers don't talk to one another. What is sent goes through one of
+ * them, another one every second: so a member that is connected to some of them only is reached all the same, by what is
+ * sent again.
+ *
+ * <p>Part of a protocol, called in its turns. Uses one of its timers.
+ */
+public final class RouterLinks {
+
+    /** Routers that say nothing for three of these are given up. */
+    static final long HEARTBEAT_NANOS = 5_000_000_000L;
+    static final int HEARTBEATS_MISSED = 3;
+    private static final long TURN_NANOS = 1_000_000_000L;
+
+    private final Context context;
+    private final Options options;
+    private final Listener listener;
+    private final List<RouterLink> links = new ArrayList<>();
+    private RouterMessage registration;
+    private int serving;
+    private long turnAtNanos;
+    private boolean closed;
+
+    /**
+     * What the settings say.
+     *
+     * @param routers where they are
+     * @param reconnectNanos longest time between two attempts to connect
+     * @param mostFrameBytes longest message accepted
+     * @param queueBytes most bytes of data that wait for one router
+     * @param stream wishes about the streams
+     * @param timer a timer of the protocol that nothing else uses
+     */
+    public record Options(List<InetSocketAddress> routers, long reconnectNanos, int mostFrameBytes, long queueBytes,
+            Network.StreamOptions stream, int timer) {}
+
+    /** Told what happens. */
+    public interface Listener {
+        /**
+         * A router is connected; who is registered has been registered with it.
+         *
+         * @param router which
+         */
+        void connected(InetSocketAddress router);
+
+        /**
+         * A router could not be connected, or its connection is gone. It will be tried again.
+         *
+         * @param router which
+         * @param detail for logs
+         */
+        void lost(InetSocketAddress router, String detail);
+
+        /**
+         * A router says something, other than that it is there.
+         *
+         * @param message what
+         */
+        void received(RouterMessage message);
+
+        /** All that was ready has been handed over. */
+        default void receivedAll() {}
+
+        /**
+         * A router says what is not understood; it is dropped.
+         *
+         * @param problem what is wrong with it
+         */
+        void malformed(String problem);
+    }
+
+    /**
+     * Prepare the connections; {@link #start} opens them.
+     *
+     * @param context of the protocol
+     * @param options what the settings say
+     * @param listener told what happens, in turns of the protocol
+     */
+    public RouterLinks(Context context, Options options, Listener listener) {
+        this.context = context;
+        this.options = options;
+        this.listener = listener;
+        options.routers().forEach(router -> links.add(new RouterLink(this, router)));
+    }
+
+    /**
+     * Look up a router. Blocks while the name service does.
+     *
+     * @param where setting that names it, for the message
+     * @param router as configured
+     * @return where it is
+     * @throws ConfigurationException if the name is not known
+     */
+    public static InetSocketAddress find(String where, HostPort router) {
+        InetSocketAddress found = router.host().equalsIgnoreCase("localhost")
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), router.port())
+                : new InetSocketAddress(router.host(), router.port());
+        if (found.isUnresolved()) {
+            throw new ConfigurationException(where + "=" + router + " names a host that the name service does not know; "
+                    + "expected a name or an IP address of a router");
+        }
+        return found;
+    }
+
+    /**
+     * Begin to connect. Whether that succeeds is told to the listener, later.
+     *
+     * @throws ConfigurationException if a router must not be connected to; the message says why
+     */
+    public void start() {
+        for (RouterLink link : links) {
+            try {
+                link.connect();
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException("router " + link.router() + ": " + e.getMessage(), e);
+            }
+        }
+        arrange();
+    }
+
+    /**
+     * Register a member, now and whenever a router is connected.
+     *
+     * @param newRegistration of kind {@link RouterMessage.Kind#REGISTER}
+     */
+    public void register(RouterMessage newRegistration) {
+        registration = newRegistration;
+        sendToAll(newRegistration);
+    }
+
+    RouterMessage registration() {
+        return registration;
+    }
+
+    /**
+     * Send through one router.
+     *
+     * @param frame with its head, from position to limit; must not change any more
+     * @param data whether it carries data of the application, which is the first to be refused
+     * @return false if no router is connected, or the queue is full
+     */
+    public boolean send(ByteBuffer frame, boolean data) {
+        for (int i = 0; i < links.size(); i++) {
+            RouterLink link = links.get((serving + i) % links.size());
+            if (link.isConnected()) {
+                serving = (serving + i) % links.size();
+                return link.offer(frame, data);
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Send to all routers that are connected, and flush.
+     *
+     * @param message what
+     * @return the number of those
+     */
+    public int sendToAll(RouterMessage message) {
+        ByteBuffer frame = RouterCodec.frame(message);
+        int reached = 0;
+        for (RouterLink link : links) {
+            if (link.isConnected() && link.offer(frame, false)) {
+                link.flush();
+                reached++;
+            }
+        }
+        return reached;
+    }
+
+    /** Write what was sent. */
+    public void flush() {
+        for (int i = 0; i < links.size(); i++) {
+            links.get(i).flush();
+        }
+    }
+
+    /**
+     * Number of routers that are connected.
+     *
+     * @return 0 if none
+     */
+    public int connected() {
+        return (int) links.stream().filter(RouterLink::isConnected).count();
+    }
+
+    /**
+     * Number of routers that are being connected for the first time.
+     *
+     * @return 0 when each has either been reached or not
+     */
+    public int untried() {
+        return (int) links.stream().filter(RouterLink::isUntried).count();
+    }
+
+    /**
+     * What waits to be written.
+     *
+     * @return bytes
+     */
+    public long waitingBytes() {
+        return links.stream().mapToLong(RouterLink::waitingBytes).sum();
+    }
+
+    /** The timer has run out. */
+    public void timer() {
+        long now = context.nowNanos();
+        if (now - turnAtNanos >= 0) {
+            turnAtNanos = now + TURN_NANOS;
+            serving = links.isEmpty() ? 0 : (serving + 1) % links.size();
+        }
+        links.forEach(link -> link.look(now));
+        arrange();
+    }
+
+    /** Set the timer for whatever is due next. */
+    void arrange() {
+        long now = context.nowNanos();
+        long wait = links.size() > 1 ? TURN_NANOS : HEARTBEAT_NANOS;
+        for (RouterLink link : links) {
+            wait = Math.min(wait, link.dueNanos() - now);
+        }
+        if (!closed) {
+            context.setTimer(options.timer(), Math.max(0, wait));
+        }
+    }
+
+    /** Unregister, and close all connections. */
+    public void close() {
+        closed = true;
+        context.cancelTimer(options.timer());
+        if (registration != null) {
+            sendToAll(RouterMessage.about(RouterMessage.Kind.UNREGISTER, registration.group(), registration.address()));
+        }
+        links.forEach(RouterLink::close);
+    }
+
+    Context context() {
+        return context;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+}
