@@ -3,6 +3,7 @@ module dev.muster.cli {
     requires dev.muster.core;
     requires dev.muster.config.xml;
     requires dev.muster.router;
+    requires dev.muster.security;
     requires dev.muster.testkit;
     requires info.picocli;
 

@@ -16,13 +16,16 @@ final class ModuleLaws {
   static final String CORE = "dev.muster.core";
   static final String CONFIG_XML = "dev.muster.config.xml";
 
+  /** Wraps the network of a stack, and is as pure as what it protects. */
+  static final String SECURITY = "dev.muster.security";
+
   private static final String PROTOCOLS = "dev.muster.protocols.";
 
   private ModuleLaws() {
   }
 
   static boolean isProtocolModule(String name) {
-    return name.startsWith(PROTOCOLS);
+    return name.startsWith(PROTOCOLS) || name.equals(SECURITY);
   }
 
   static List<String> apiRequiresOnlyJavaBase(Collection<ModuleDescriptor> modules) {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The network as one layer sees it: what happens on sockets becomes turns of the stack, and nothing leaves this host
- * unless the stack was told that it may.
+ * unless it is encrypted or the stack was told that it may.
  */
 final class GuardedNetwork implements Network {
 
@@ -117,12 +117,13 @@ final class GuardedNetwork implements Network {
 
     private boolean isRefused(InetSocketAddress address) {
         // what has no address can't be reached; the network says so
-        return !stack.insecure() && !address.isUnresolved() && !address.getAddress().isLoopbackAddress();
+        return !stack.mayLeaveHost() && !address.isUnresolved() && !address.getAddress().isLoopbackAddress();
     }
 
     private String refusal(String what, InetSocketAddress address) {
         return "protocol " + layer.name() + ": " + what + " " + address + " would leave this host without encryption;"
-                + " stay on loopback, or say that the network is trusted with insecure=\"true\" on the root element,"
+                + " stay on loopback, or put ENCRYPT with a key_file right above the transport (muster key makes the file),"
+                + " or say that the network is trusted with insecure=\"true\" on the root element,"
                 + " the property muster.insecure=true, or --insecure on the command line";
     }
 

@@ -205,7 +205,7 @@ final class Layer implements Context {
     @Override
     public Network network() {
         if (network == null) {
-            network = new GuardedNetwork(stack, this, stack.environment().network());
+            network = new GuardedNetwork(stack, this, stack.network());
         }
         return network;
     }

@@ -87,6 +87,11 @@ public final class LocalEnvironment implements Environment {
     }
 
     @Override
+    public void fillUnpredictably(byte[] bytes) {
+        SECURE.nextBytes(bytes);
+    }
+
+    @Override
     public Address newAddress(String name) {
         return Address.of(SECURE.nextLong(), SECURE.nextLong(), name);
     }

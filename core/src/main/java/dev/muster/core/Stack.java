@@ -3,6 +3,8 @@ package dev.muster.core;
 import dev.muster.api.Address;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
+import dev.muster.spi.Network;
+import dev.muster.spi.NetworkSecurity;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
@@ -45,6 +47,8 @@ final class Stack {
     private final WireCodec codec;
     private final StackFingerprint fingerprint;
     private final boolean insecure;
+    private final boolean isSecured;
+    private Network secured;
     private boolean inTurn;
     private boolean packetsWentDown;
     private int started;
@@ -63,12 +67,14 @@ final class Stack {
             layers.add(new Layer(this, layers.size(), planned.name(), planned.create()));
         }
         this.transport = (Transport) layers.get(0).protocol();
+        this.isSecured = layers.stream().anyMatch(layer -> layer.protocol() instanceof NetworkSecurity);
     }
 
     /** Start all layers, bottom first. */
     Limits start() {
         codec.remember(self);
         Limits[] limits = {Limits.NONE};
+        secureNetwork();
         turn(() -> {
             for (Layer layer : layers) {
                 layer.protocol().start(layer);
@@ -77,6 +83,15 @@ final class Stack {
             }
         });
         return limits[0];
+    }
+
+    /** Before any layer opens a socket. */
+    private void secureNetwork() {
+        for (Layer layer : layers) {
+            if (layer.protocol() instanceof NetworkSecurity security) {
+                secured = security.secure(environment, layer);
+            }
+        }
     }
 
     /** Stop all layers that were started, top first; what has been asked for and later calls and timers do nothing. */
@@ -274,8 +289,14 @@ final class Stack {
         return fingerprint;
     }
 
-    boolean insecure() {
-        return insecure;
+    /** The network of all layers; secured if a layer does that. */
+    Network network() {
+        return isSecured ? secured : environment.network();
+    }
+
+    /** Whether layers may reach beyond this host: what leaves is encrypted, or the user has said that it need not be. */
+    boolean mayLeaveHost() {
+        return isSecured || insecure;
     }
 
     boolean isStopped() {

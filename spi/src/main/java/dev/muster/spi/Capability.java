@@ -9,6 +9,8 @@ public record Capability(String name) {
 
     /** Moves packets between members. */
     public static final Capability TRANSPORT = new Capability("transport");
+    /** Lets nothing unauthenticated in and nothing readable out: is a {@link NetworkSecurity}. */
+    public static final Capability ENCRYPTION = new Capability("encryption");
     /** Finds members: answers {@link Event.FindMembers} with {@link Event.MembersFound}. */
     public static final Capability DISCOVERY = new Capability("discovery");
     /** Looks for other parts of the group: emits {@link Event.MergeNeeded}. */

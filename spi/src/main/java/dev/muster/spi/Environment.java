@@ -1,6 +1,7 @@
 package dev.muster.spi;
 
 import dev.muster.api.Address;
+import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +31,16 @@ public interface Environment {
      * @return the generator
      */
     RandomGenerator newRandom();
+
+    /**
+     * Bytes that nobody can guess and that no other life gets, for cryptography. For anything else use {@link #newRandom},
+     * which costs less.
+     *
+     * @param bytes filled
+     */
+    default void fillUnpredictably(byte[] bytes) {
+        new SecureRandom().nextBytes(bytes);
+    }
 
     /**
      * A new identity.

@@ -122,6 +122,12 @@ public final class SimulatedEnvironment implements Environment {
         return random.split();
     }
 
+    /** Repeats with the seed, as everything does here. */
+    @Override
+    public void fillUnpredictably(byte[] bytes) {
+        random.nextBytes(bytes);
+    }
+
     @Override
     public Address newAddress(String name) {
         return Address.of(random.nextLong(), random.nextLong(), name);

@@ -1,0 +1,232 @@
+package dev.muster.security;
+
+import dev.muster.api.ConfigurationException;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Environment;
+import dev.muster.spi.Limits;
+import dev.muster.spi.Network;
+import dev.muster.spi.NetworkSecurity;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Encrypts and authenticates everything that a stack sends, with AES-256-GCM under keys derived from one that all members
+ * have: whole packets with their headers, discovery, and what layers with sockets of their own say. Whatever is not
+ * authentic is dropped before anybody looks at it.
+ *
+ * <p>The keys are read when the stack starts, which fails with a {@link ConfigurationException} without them, and again
+ * every {@code reload_interval}; so keys change without a restart. How that is done, what is on the wire, and what this does
+ * not protect against: {@code docs/decisions/encryption.md}.
+ */
+public final class Encrypt implements NetworkSecurity {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("ENCRYPT");
+
+    /** Where the keys are. */
+    public static final Setting<String> KEY_FILE = Setting.text("key_file", null)
+            .says("file with the keys of the group, made by muster key; without it the file that the system property "
+                    + "muster.key_file names, then the keys in the property muster.key themselves");
+
+    /** How often the keys are read again. */
+    public static final Setting<Duration> RELOAD_INTERVAL = Setting.duration("reload_interval", Duration.ofSeconds(10))
+            .atLeast(Duration.ZERO).says("how often to read the key file again, so that keys change without a restart; 0: never");
+
+    static final String FILE_PROPERTY = "muster.key_file";
+    static final String KEY_PROPERTY = "muster.key";
+    private static final int RELOAD = 0;
+    private static final Logger LOG = LoggerFactory.getLogger(Encrypt.class);
+
+    private final Settings settings;
+    private Context context;
+    private Environment environment;
+    private SealedNetwork network;
+    /** Null if the keys are in a property, which does not change. */
+    private KeyFile file;
+    private KeyRing keys;
+    private String complaint = "";
+    private boolean stopped;
+
+    /** Publishes the protocol. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "encrypts and authenticates everything a stack sends, with a key that all members have";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of("nobody without a key reads anything, is heard, or joins",
+                    "what is not authentic, or sent again, is dropped before it is parsed, and counted",
+                    "no nonce is used twice with a key, also across restarts",
+                    "keys can be replaced one after the other while the group works, and no message is lost");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of("protection from members: all hold the same key, so each can speak in the name of any other",
+                    "secrecy of what was recorded, once the key is known (no forward secrecy)",
+                    "that nobody sees who talks to whom, when and how much, or that nobody can suppress it",
+                    "defence against floods: what is dropped has still been received");
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return List.of(KEY_FILE, RELOAD_INTERVAL);
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.ENCRYPTION);
+        }
+
+        @Override
+        public Set<Capability> requiresBelow() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new Encrypt(settings);
+        }
+    }
+
+    Encrypt(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Network secure(Environment newEnvironment, Context newContext) {
+        environment = newEnvironment;
+        file = file();
+        keys = file == null ? keysOfProperty() : file.read();
+        if (file != null && file.isOpenToOthers()) {
+            LOG.warn("ENCRYPT: {} can be read by others than its owner; chmod 600 it, and rotate the key if others had"
+                    + " access", file);
+        }
+        network = new SealedNetwork(environment, newContext, keys);
+        LOG.info("{}: everything is sealed with {}; {} can be opened", newContext.self(), keys.sealing(), keys);
+        return network;
+    }
+
+    private KeyFile file() {
+        String path = settings.get(KEY_FILE);
+        if (path == null || path.isBlank()) {
+            path = System.getProperty(FILE_PROPERTY, "");
+        }
+        try {
+            return path.isBlank() ? null : new KeyFile(Path.of(path));
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException("ENCRYPT: key_file=" + path + " is no path: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeyRing keysOfProperty() {
+        String text = System.getProperty(KEY_PROPERTY, "");
+        if (text.isBlank()) {
+            throw new ConfigurationException("ENCRYPT: no key; make a key file with: muster key FILE, and name it in key_file"
+                    + " or in the system property " + FILE_PROPERTY);
+        }
+        return KeyRing.parse(text, "property " + KEY_PROPERTY);
+    }
+
+    @Override
+    public void start(Context newContext) {
+        context = newContext;
+        setReload();
+    }
+
+    private void setReload() {
+        Duration interval = settings.get(RELOAD_INTERVAL);
+        if (file != null && !interval.isZero()) {
+            context.setTimer(RELOAD, interval.toNanos());
+        }
+    }
+
+    /** Reading a file may take its time, so not here. */
+    @Override
+    public void timer(int id) {
+        setReload();
+        environment.delivery().execute(this::read);
+    }
+
+    private void read() {
+        KeyRing found;
+        String problem = "";
+        try {
+            found = file.read();
+        } catch (ConfigurationException e) {
+            found = null;
+            problem = e.getMessage();
+        }
+        KeyRing fresh = found;
+        String said = problem;
+        environment.execute(() -> reloaded(fresh, said));
+    }
+
+    private void reloaded(KeyRing fresh, String problem) {
+        if (stopped) {
+            return;
+        }
+        if (!problem.equals(complaint) && !problem.isEmpty()) {
+            LOG.warn("{}: {}; the keys stay as they were: {}", context.self(), problem, keys);
+        }
+        complaint = problem;
+        if (fresh != null && !fresh.equals(keys)) {
+            keys = fresh;
+            LOG.info("{}: new keys; everything is sealed with {} from now on; {} can be opened", context.self(),
+                    keys.sealing(), keys);
+            network.useKeys(keys);
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        if (network != null) {
+            network.stop();
+        }
+    }
+
+    @Override
+    public Limits limits(Limits below) {
+        return below.less(SealedDatagram.OVERHEAD);
+    }
+
+    @Override
+    public void up(Packet packet) {
+        context.passUp(packet);
+    }
+
+    @Override
+    public void up(PacketBatch batch) {
+        context.passUp(batch);
+    }
+
+    @Override
+    public void down(Packet packet) {
+        context.passDown(packet);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.muster.security;
+
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Environment;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what is dropped, and says so at most once a second. */
+final class Refusals {
+
+    /** Why something is dropped. */
+    enum Reason {
+        /** It is not what a holder of the key has sent: noise, a forgery, damage, or a stack without ENCRYPT. */
+        UNAUTHENTICATED("is not authentic"),
+        /** It names a key that this member does not have. */
+        UNKNOWN_KEY("is sealed with a key that is not in the key file"),
+        /** It has been received before, or is far older than what has. */
+        REPLAYED("has been received before"),
+        /** Somebody has connected and does not say what a holder of the key would say. */
+        MUTE("did not finish the handshake in time");
+
+        private final String says;
+
+        Reason(String says) {
+            this.says = says;
+        }
+
+        String counter() {
+            return "dropped_" + name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+    private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
+
+    private final Environment environment;
+    private final Context context;
+    private final Counter[] counters = new Counter[Reason.values().length];
+    private boolean warned;
+    private long warnedNanos;
+    private long unsaid;
+
+    Refusals(Environment environment, Context context) {
+        this.environment = environment;
+        this.context = context;
+        for (Reason reason : Reason.values()) {
+            counters[reason.ordinal()] = context.counter(reason.counter());
+        }
+    }
+
+    /**
+     * Count something that is dropped.
+     *
+     * @param from where it seems to come from
+     */
+    void drop(Reason reason, InetSocketAddress from) {
+        counters[reason.ordinal()].increment();
+        // a duplicate is what networks do
+        if (reason == Reason.REPLAYED) {
+            return;
+        }
+        if (warned && environment.nowNanos() - warnedNanos < BETWEEN_WARNINGS_NANOS) {
+            unsaid++;
+            return;
+        }
+        warned = true;
+        warnedNanos = environment.nowNanos();
+        LOG.warn("{}: dropped what came from {}, because it {}; {} more since the last warning; somebody there has another"
+                + " key, no ENCRYPT in the stack, or no business here", context.self(), from, reason.says, unsaid);
+        unsaid = 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** Keys, and the protocol ENCRYPT. */
+package dev.muster.security;
