@@ -1,4 +1,4 @@
-/** Transports: TCP and LOOPBACK. */
+/** Transports: TCP, TUNNEL and LOOPBACK. */
 module dev.muster.protocols.transport {
   requires transitive dev.muster.spi;
   requires org.slf4j;
@@ -7,5 +7,6 @@ module dev.muster.protocols.transport {
 
   provides dev.muster.spi.ProtocolProvider with
       dev.muster.protocols.transport.LoopbackTransport.Provider,
-      dev.muster.protocols.transport.TcpTransport.Provider;
+      dev.muster.protocols.transport.TcpTransport.Provider,
+      dev.muster.protocols.transport.TunnelTransport.Provider;
 }

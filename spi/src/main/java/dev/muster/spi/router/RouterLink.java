@@ -16,7 +16,6 @@ final class RouterLink implements RouterConnection.Peer {
     private final InetSocketAddress router;
     /** Null while there is none, and none is being opened. */
     private RouterConnection connection;
-    private boolean tried;
     private int failures;
     private long connectAtNanos;
     private long heartbeatAtNanos;
@@ -35,10 +34,6 @@ final class RouterLink implements RouterConnection.Peer {
         return connection != null && connection.isConnected();
     }
 
-    boolean isUntried() {
-        return !tried;
-    }
-
     long waitingBytes() {
         return connection == null ? 0 : connection.waitingBytes();
     }
@@ -54,7 +49,6 @@ final class RouterLink implements RouterConnection.Peer {
 
     @Override
     public void connected() {
-        tried = true;
         failures = 0;
         heardNanos = links.context().nowNanos();
         if (links.registration() != null) {
@@ -80,7 +74,7 @@ final class RouterLink implements RouterConnection.Peer {
         try {
             RouterMessage message = RouterCodec.read(frame, RouterCodec.HEAD_BYTES, frame.length - RouterCodec.HEAD_BYTES);
             if (message.kind() != RouterMessage.Kind.HEARTBEAT) {
-                links.listener().received(message);
+                links.listener().received(router, message);
             }
         } catch (MalformedException e) {
             links.listener().malformed(e.getMessage());
@@ -104,7 +98,6 @@ final class RouterLink implements RouterConnection.Peer {
     }
 
     private void lost(String detail) {
-        tried = true;
         connection = null;
         long wait = FIRST_WAIT_NANOS << Math.min(failures++, MOST_DOUBLINGS);
         connectAtNanos = links.context().nowNanos() + Math.min(wait, links.options().reconnectNanos());

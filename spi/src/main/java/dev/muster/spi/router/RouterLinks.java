@@ -70,9 +70,10 @@ public final class RouterLinks {
         /**
          * A router says something, other than that it is there.
          *
+         * @param router which
          * @param message what
          */
-        void received(RouterMessage message);
+        void received(InetSocketAddress router, RouterMessage message);
 
         /** All that was ready has been handed over. */
         default void receivedAll() {}
@@ -184,6 +185,23 @@ public final class RouterLinks {
         return reached;
     }
 
+    /**
+     * Say something to one router, and flush.
+     *
+     * @param router which
+     * @param message what
+     * @return false if it is not connected
+     */
+    public boolean sendTo(InetSocketAddress router, RouterMessage message) {
+        for (RouterLink link : links) {
+            if (link.router().equals(router) && link.isConnected() && link.offer(RouterCodec.frame(message), false)) {
+                link.flush();
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Write what was sent. */
     public void flush() {
         for (int i = 0; i < links.size(); i++) {
@@ -197,16 +215,11 @@ public final class RouterLinks {
      * @return 0 if none
      */
     public int connected() {
-        return (int) links.stream().filter(RouterLink::isConnected).count();
-    }
-
-    /**
-     * Number of routers that are being connected for the first time.
-     *
-     * @return 0 when each has either been reached or not
-     */
-    public int untried() {
-        return (int) links.stream().filter(RouterLink::isUntried).count();
+        int connected = 0;
+        for (int i = 0; i < links.size(); i++) {
+            connected += links.get(i).isConnected() ? 1 : 0;
+        }
+        return connected;
     }
 
     /**

@@ -1,0 +1,335 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.api.Address;
+import dev.muster.api.HostPort;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.spi.BindAddress;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.Limits;
+import dev.muster.spi.MalformedException;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.Transport;
+import dev.muster.spi.TransportSettings;
+import dev.muster.spi.WireWriter;
+import dev.muster.spi.router.RegisteredByTransport;
+import dev.muster.spi.router.RouterAddress;
+import dev.muster.spi.router.RouterCodec;
+import dev.muster.spi.router.RouterLinks;
+import dev.muster.spi.router.RouterMessage;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries packets through routers, for members that can't reach one another: behind firewalls, each only connects out.
+ *
+ * <p>A member registers with every router, under its identity; the connection to the router is where it is reached, so there
+ * are no physical addresses: find members with TCPGOSSIP, or PING, not with a list of hosts. A packet goes through one router
+ * that is connected; the router hands those for the group to all who have registered for it. Without a router packets are
+ * dropped, and retransmission repairs the loss when one is back.
+ *
+ * <p>Routers that end or are cut off are tried again, at first after 0.1 s. A group survives the restart of its only router
+ * if that is back before failure detection takes silence for death; else its members meet again by merging.
+ */
+public final class TunnelTransport implements Transport {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("TUNNEL");
+
+    private static final int STANDARD_PORT = 12_001;
+
+    /** One router. */
+    public static final Setting<String> ROUTER_HOST = Setting.text("router_host", null)
+            .says("name or IP address of a router; more of them with gossip_router_hosts");
+
+    /** Its port. */
+    public static final Setting<Integer> ROUTER_PORT = Setting.integer("router_port", STANDARD_PORT).atLeast(1)
+            .atMost(PortRange.HIGHEST).says("port of router_host");
+
+    /** Several routers. */
+    public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = Setting.hosts("gossip_router_hosts", "")
+            .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start");
+
+    /** Time between attempts. */
+    public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(5))
+            .positive().says("longest time between two attempts to reach a router; the first follow sooner");
+
+    /** Bound of the queue of one router. */
+    public static final Setting<Long> SEND_QUEUE_BYTES = Setting.bytes("send_queue_bytes", 8L << 20).atLeast(100_000L)
+            .says("most bytes that wait for one router; data beyond is dropped and retransmitted later, control packets "
+                    + "have a quarter more");
+
+    private static final int TIMER = 0;
+    private static final int LEAST_FRAME_LIMIT = 1 << 20;
+    private static final int HEAD_CAPACITY = 512;
+    /** Kind, presence and length of the group's name, two addresses, the payload's length. */
+    private static final int ROUTER_HEAD_BYTES = 1 + 3 + 17 + 17 + 4;
+    private static final int MOST_BYTES_PER_CHARACTER = 3;
+    private static final int EXPECTED_PACKETS = 8;
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelTransport.class);
+
+    private final Settings settings;
+    private final String bindAddress;
+    private final WireWriter head = new WireWriter(HEAD_CAPACITY);
+    private final WireWriter routerHead = new WireWriter(HEAD_CAPACITY);
+    private Context context;
+    private RouterAddress self;
+    private RouterLinks links;
+    private boolean alone;
+    private PacketBatch batch;
+    private Counter sent;
+    private Counter sentBytes;
+    private Counter received;
+    private Counter malformed;
+    private Counter notConnected;
+    private Counter overflowed;
+    private Counter unknown;
+
+    /** Publishes the transport. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "carries packets through routers, for members that can't reach one another";
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of("secrecy: whoever reaches a router can register as any member, so beyond loopback it needs "
+                    + "insecure mode");
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
+            all.addAll(List.of(ROUTER_HOST, ROUTER_PORT, GOSSIP_ROUTER_HOSTS, RECONNECT_INTERVAL, SEND_QUEUE_BYTES,
+                    TcpTransport.RECV_BUF_SIZE, TcpTransport.SEND_BUF_SIZE, TcpTransport.SOCK_CONN_TIMEOUT,
+                    TcpTransport.TCP_NODELAY));
+            return all;
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public void validate(Settings settings, Problems problems) {
+            if (settings.get(ROUTER_HOST) == null && settings.get(GOSSIP_ROUTER_HOSTS).isEmpty()) {
+                problems.report("no router is named; set router_host, or gossip_router_hosts=host1[" + STANDARD_PORT
+                        + "],host2[" + STANDARD_PORT + "]");
+            }
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new TunnelTransport(settings, BindAddress.configured(settings, TransportSettings.BIND_ADDR));
+        }
+    }
+
+    TunnelTransport(Settings settings, String bindAddress) {
+        this.settings = settings;
+        this.bindAddress = bindAddress;
+    }
+
+    @Override
+    public void start(Context newContext) {
+        context = newContext;
+        self = RouterAddress.Id.of(context.self());
+        sent = context.counter("packets_sent");
+        sentBytes = context.counter("bytes_sent");
+        received = context.counter("packets_received");
+        malformed = context.counter("malformed");
+        notConnected = context.counter("dropped_no_router");
+        overflowed = context.counter("dropped_queue_full");
+        unknown = context.counter("dropped_unknown_receiver");
+        links = new RouterLinks(context, options(), new Routers());
+        context.gauge("kept_bytes", links::waitingBytes);
+        links.register(RouterMessage.register(context.cluster(), self, context.self().name(), null));
+        links.start();
+        context.emitUp(new RegisteredByTransport());
+        context.emitUp(new Event.TransportReady(new InetSocketAddress(
+                BindAddress.find("TUNNEL: bind_addr", bindAddress), 0)));
+    }
+
+    private RouterLinks.Options options() {
+        Set<InetSocketAddress> routers = new LinkedHashSet<>();
+        if (settings.get(ROUTER_HOST) != null) {
+            routers.add(RouterLinks.find("TUNNEL: router_host",
+                    new HostPort(settings.get(ROUTER_HOST), settings.get(ROUTER_PORT))));
+        }
+        settings.get(GOSSIP_ROUTER_HOSTS).forEach(host -> routers.add(RouterLinks.find("TUNNEL: gossip_router_hosts", host)));
+        Network.StreamOptions stream = new Network.StreamOptions(settings.get(TcpTransport.TCP_NODELAY),
+                settings.get(TcpTransport.SEND_BUF_SIZE).intValue(), settings.get(TcpTransport.RECV_BUF_SIZE).intValue(),
+                settings.get(TcpTransport.SOCK_CONN_TIMEOUT).toNanos());
+        return new RouterLinks.Options(List.copyOf(routers), settings.get(RECONNECT_INTERVAL).toNanos(),
+                Math.max(LEAST_FRAME_LIMIT, 2 * bundleBytes()), settings.get(SEND_QUEUE_BYTES), stream, TIMER);
+    }
+
+    private int bundleBytes() {
+        return (int) Math.min(Integer.MAX_VALUE / 4, settings.get(TransportSettings.MAX_BUNDLE_SIZE));
+    }
+
+    @Override
+    public void stop() {
+        if (links != null) {
+            links.close();
+        }
+    }
+
+    @Override
+    public Limits limits(Limits below) {
+        int most = bundleBytes() - RouterCodec.HEAD_BYTES - ROUTER_HEAD_BYTES
+                - MOST_BYTES_PER_CHARACTER * context.cluster().length() - PacketCodec.FIXED_HEAD_BYTES
+                - TcpTransport.HEADER_RESERVE;
+        return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
+    }
+
+    @Override
+    public void down(Packet packet) {
+        boolean data = packet.has(Packet.DATA);
+        if (packet.has(Packet.TO_PHYSICAL)) {
+            unknown.increment();
+            context.emitUp(new Event.Unreachable(packet.physical()));
+        } else if (alone && data && packet.isToGroup()) {
+            return;
+        } else if (links.connected() == 0) {
+            notConnected.increment();
+        } else {
+            (links.send(encode(packet), data) ? sent : overflowed).increment();
+        }
+    }
+
+    private ByteBuffer encode(Packet packet) {
+        head.clear();
+        context.codec().encodeHead(packet, head);
+        RouterAddress receiver = packet.destination() == null ? null : RouterAddress.Id.of(packet.destination());
+        int payload = head.length() + packet.length();
+        routerHead.clear();
+        routerHead.writeInt(0);
+        RouterCodec.writeMessageHead(context.cluster(), receiver, self, payload, routerHead);
+        int length = routerHead.length() + payload;
+        routerHead.setInt(0, length - RouterCodec.HEAD_BYTES);
+        sentBytes.add(length);
+        return ByteBuffer.allocate(length).put(routerHead.array(), 0, routerHead.length())
+                .put(head.array(), 0, head.length()).put(packet.buffer(), packet.offset(), packet.length()).flip();
+    }
+
+    @Override
+    public void flush() {
+        links.flush();
+    }
+
+    @Override
+    public void timer(int id) {
+        links.timer();
+    }
+
+    @Override
+    public Event event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            alone = installed.view().size() == 1;
+        }
+        return event;
+    }
+
+    /** What routers say. */
+    private final class Routers implements RouterLinks.Listener {
+
+        private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
+
+        private boolean warned;
+        private long warnedNanos;
+        private boolean complained;
+
+        @Override
+        public void connected(InetSocketAddress router) {
+            complained = false;
+            LOG.info("{}: registered with the router at {}", context.self(), router);
+        }
+
+        @Override
+        public void lost(InetSocketAddress router, String detail) {
+            LOG.debug("{}: the router at {} is out of reach: {}", context.self(), router, detail);
+            if (links.connected() == 0 && !complained) {
+                complained = true;
+                LOG.warn("{}: no router is connected, the last one was {}: {}; trying on", context.self(), router, detail);
+            }
+        }
+
+        @Override
+        public void received(InetSocketAddress router, RouterMessage message) {
+            if (message.kind() == RouterMessage.Kind.MESSAGE) {
+                // the established router sends a member its own group messages, too
+                if (!self.equals(message.sender())) {
+                    packet(message.payload());
+                }
+            } else if (message.kind() == RouterMessage.Kind.SUSPECT && message.address() instanceof RouterAddress.Id gone
+                    && !gone.equals(self)) {
+                receivedAll();
+                context.emitUp(new Event.ConnectionLost(gone.member()));
+            }
+        }
+
+        private void packet(ByteBuffer bytes) {
+            try {
+                Packet packet = context.codec().decode(bytes.array(), bytes.arrayOffset() + bytes.position(),
+                        bytes.remaining());
+                received.increment();
+                if (batch == null) {
+                    batch = new PacketBatch(EXPECTED_PACKETS);
+                }
+                batch.add(packet);
+            } catch (MalformedException e) {
+                malformed(e.getMessage());
+            }
+        }
+
+        @Override
+        public void receivedAll() {
+            if (batch != null) {
+                PacketBatch complete = batch;
+                batch = null;
+                if (complete.size() == 1) {
+                    context.passUp(complete.get(0));
+                } else {
+                    context.passUp(complete);
+                }
+            }
+        }
+
+        @Override
+        public void malformed(String problem) {
+            malformed.increment();
+            if (!warned || context.nowNanos() - warnedNanos >= BETWEEN_WARNINGS_NANOS) {
+                warned = true;
+                warnedNanos = context.nowNanos();
+                LOG.warn("{}: what came through a router is not understood, {}", context.self(), problem);
+            }
+        }
+    }
+}
