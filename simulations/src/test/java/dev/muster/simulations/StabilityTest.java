@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>{@code -Dmuster.stability.seeds=30} runs more, {@code -Dmuster.first.seed} others.
  */
-@Timeout(value = 60, unit = TimeUnit.MINUTES)
+@Timeout(value = 6, unit = TimeUnit.HOURS)
 class StabilityTest {
 
     private static final long FIRST = Long.getLong("muster.first.seed", 0);
