@@ -30,6 +30,7 @@ final class WireCodec implements PacketCodec {
 
     private static final int MAGIC = 0x4D75;
     private static final int VERSION = 1;
+    private static final int VERSION_AT = 2;
     private static final int MAX_HEADERS = 16;
     private static final Header[] NO_HEADERS = {};
 
@@ -98,6 +99,23 @@ final class WireCodec implements PacketCodec {
             throw in.malformed("magic " + Integer.toHexString(magic) + " version " + version + ", expected "
                     + Integer.toHexString(MAGIC) + " version " + VERSION);
         }
+        return decode(buffer, in);
+    }
+
+    @Override
+    public boolean isOtherVersion(byte[] buffer, int offset, int length) {
+        WireReader in = new WireReader(buffer, offset, length);
+        return length > VERSION_AT && in.readShort() == MAGIC && in.readByte() != VERSION;
+    }
+
+    @Override
+    public Packet decodeOtherVersion(byte[] buffer, int offset, int length) {
+        WireReader in = new WireReader(buffer, offset, length);
+        in.slice(VERSION_AT + 1);
+        return decode(buffer, in);
+    }
+
+    private Packet decode(byte[] buffer, WireReader in) {
         int count = in.readByte();
         if (count > MAX_HEADERS) {
             throw in.malformed(count + " headers, at most " + MAX_HEADERS + " are allowed");

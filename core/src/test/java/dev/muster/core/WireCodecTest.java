@@ -89,6 +89,26 @@ class WireCodecTest {
     }
 
     @Test
+    void aPacketOfAnotherVersionIsToldFromGarbageAndCanBeTried() {
+        byte[] bytes = encode(sample());
+        bytes[2]++;
+
+        assertThat(codec.isOtherVersion(bytes, 0, bytes.length)).isTrue();
+        assertThatThrownBy(() -> codec.decode(bytes, 0, bytes.length)).isInstanceOf(MalformedException.class);
+        assertThat(codec.decodeOtherVersion(bytes, 0, bytes.length).header(Numbered.class)).isEqualTo(new Numbered(300, "hi"));
+    }
+
+    @Test
+    void garbageAndOwnPacketsAreOfNoOtherVersion() {
+        byte[] bytes = encode(sample());
+
+        assertThat(codec.isOtherVersion(bytes, 0, bytes.length)).isFalse();
+        assertThat(codec.isOtherVersion(bytes, 0, 2)).isFalse();
+        assertThat(codec.isOtherVersion(new byte[100], 0, 100)).isFalse();
+        assertThatThrownBy(() -> codec.decodeOtherVersion(bytes, 0, 2)).isInstanceOf(MalformedException.class);
+    }
+
+    @Test
     void everyPartOfAPacketSurvivesTheWire() {
         Packet sent = sample().with(new Trap(9));
         byte[] wire = encode(sent);

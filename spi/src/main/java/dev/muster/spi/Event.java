@@ -24,6 +24,14 @@ public sealed interface Event {
     record TransportReady(InetSocketAddress local) implements Event {}
 
     /**
+     * ↑ by a transport that multicasts, after {@link TransportReady}: what goes to this physical address reaches everybody
+     * whose transport has joined the same group, members of the cluster or not.
+     *
+     * @param group to be used as {@link Packet#toPhysical}
+     */
+    record MulticastReady(InetSocketAddress group) implements Event {}
+
+    /**
      * ↑ by the transport: nobody listens at an address, the peer's system said so or the connection could not be made.
      *
      * @param peer the address

@@ -28,6 +28,31 @@ public interface PacketCodec {
     Packet decode(byte[] buffer, int offset, int length);
 
     /**
+     * Tell whether bytes that can't be read are a packet of another version of the wire format.
+     *
+     * @param buffer holds them
+     * @param offset first byte
+     * @param length number of bytes
+     * @return false also if they are no packet at all
+     */
+    default boolean isOtherVersion(byte[] buffer, int offset, int length) {
+        return false;
+    }
+
+    /**
+     * Try to read a packet of another version as if it were of this one.
+     *
+     * @param buffer as for {@link #decode}
+     * @param offset first byte
+     * @param length number of bytes
+     * @return the packet
+     * @throws MalformedException if it can't be understood
+     */
+    default Packet decodeOtherVersion(byte[] buffer, int offset, int length) {
+        return decode(buffer, offset, length);
+    }
+
+    /**
      * The number that stands for a cluster name on the wire.
      *
      * @param cluster the name

@@ -43,7 +43,22 @@ public final class TransportSettings {
             Setting.duration("thread_pool.keep_alive_time", Duration.ofSeconds(5)).positive()
                     .says("how long an idle delivering thread beyond the minimum is kept");
 
-    /** All of them, for {@link ProtocolProvider#settings}. */
+    /**
+     * Whether group packets are multicast. Only transports declare it whose packets are datagrams, of at most {@link
+     * #MOST_DATAGRAM_BYTES}: it is not among {@link #ALL}.
+     */
+    public static final Setting<Boolean> IP_MCAST = Setting.flag("ip_mcast", true)
+            .says("send a group packet as one multicast datagram; false: as one datagram to each member");
+
+    /** Largest datagram that IPv4 can carry, in bytes; a packet on it is no larger, headers included. */
+    public static final int MOST_DATAGRAM_BYTES = 65_507;
+
+    /** What to make of packets of another version of the wire format. For transports that read bytes; not among {@link #ALL}. */
+    public static final Setting<Boolean> DISCARD_INCOMPATIBLE_PACKETS = Setting.flag("discard_incompatible_packets", true)
+            .says("drop packets of another version of the wire format, with a warning now and then; false: try to understand "
+                    + "them");
+
+    /** What every transport has, for {@link ProtocolProvider#settings}. */
     public static final List<Setting<?>> ALL = List.of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT,
             THREAD_POOL_ENABLED, THREAD_POOL_MIN_THREADS, THREAD_POOL_MAX_THREADS, THREAD_POOL_KEEP_ALIVE_TIME);
 

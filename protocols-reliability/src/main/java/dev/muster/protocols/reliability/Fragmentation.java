@@ -17,6 +17,7 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.TransportSettings;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -365,6 +366,11 @@ public final class Fragmentation implements Protocol {
 
         @Override
         public void validate(Settings settings, OtherLayers others, Problems problems) {
+            boolean onDatagrams = others.below(TransportSettings.IP_MCAST).isPresent();
+            if (onDatagrams && settings.get(FRAG_SIZE) > TransportSettings.MOST_DATAGRAM_BYTES) {
+                problems.report("frag_size=" + settings.text(FRAG_SIZE) + " must not exceed what a datagram can carry, "
+                        + TransportSettings.MOST_DATAGRAM_BYTES + " bytes with headers; lower frag_size, to 60000 say");
+            }
             others.below(FlowControl.MAX_CREDITS).filter(credits -> settings.get(FRAG_SIZE) > credits.value())
                     .ifPresent(credits -> problems.report("frag_size=" + settings.text(FRAG_SIZE) + " must not exceed "
                             + credits + ", or each fragment waits until all before it are consumed; lower frag_size or "

@@ -1,50 +1,64 @@
 package dev.muster.protocols.transport;
 
 import dev.muster.api.ConfigurationException;
-import dev.muster.spi.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /**
  * Ports to be tried in order.
  *
  * @param first 0 for any free one
  * @param last last one to try
+ * @param words what to call things when none is free
  */
-record PortRange(int first, int last) {
+record PortRange(int first, int last, Words words) {
 
     static final int HIGHEST = 65_535;
 
     /**
-     * Listen on the first port of the range that is free.
+     * For messages.
+     *
+     * @param protocol whose ports they are
+     * @param widen how to have more of them
+     */
+    record Words(String protocol, String widen) {}
+
+    /** Opens a socket of some kind. */
+    @FunctionalInterface
+    interface Opening<S> {
+        S at(InetSocketAddress local) throws IOException;
+    }
+
+    /**
+     * Open a socket on the first port of the range that is free.
      *
      * @throws ConfigurationException naming the ports tried
      */
-    Network.Listener listen(Network network, InetAddress address, Network.StreamOptions options,
-            Network.AcceptHandler handler) {
+    <S> S open(InetAddress address, Opening<S> opening, Consumer<S> closing) {
         IOException problem = null;
         for (int port = first; port <= last; port++) {
             try {
-                return network.listen(new InetSocketAddress(address, port), options, handler);
+                return opening.at(new InetSocketAddress(address, port));
             } catch (IOException e) {
                 if (problem == null) {
-                    checkAddress(network, address, e);
+                    checkAddress(address, opening, closing, e);
                 }
                 problem = e;
             }
         }
-        throw new ConfigurationException("TCP: no free port on " + address.getHostAddress() + ", tried " + this + ": "
-                + (problem == null ? "the range is empty" : problem.getMessage())
-                + "; free one of them, or widen the range with end_port, or set start_port=0 for any port", problem);
+        throw new ConfigurationException(words.protocol() + ": no free port on " + address.getHostAddress() + ", tried "
+                + this + ": " + (problem == null ? "the range is empty" : problem.getMessage())
+                + "; free one of them, or " + words.widen(), problem);
     }
 
     /** Where not even any port will do, the address is to blame and further ports need not be tried. */
-    private static void checkAddress(Network network, InetAddress address, IOException problem) {
+    private <S> void checkAddress(InetAddress address, Opening<S> opening, Consumer<S> closing, IOException problem) {
         try {
-            network.listen(new InetSocketAddress(address, 0), stream -> null).close();
+            closing.accept(opening.at(new InetSocketAddress(address, 0)));
         } catch (IOException e) {
-            throw new ConfigurationException("TCP: can't listen on " + address.getHostAddress() + ": "
+            throw new ConfigurationException(words.protocol() + ": can't bind to " + address.getHostAddress() + ": "
                     + problem.getMessage() + "; set bind_addr to another address of this machine", problem);
         }
     }

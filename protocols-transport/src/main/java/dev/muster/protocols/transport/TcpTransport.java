@@ -112,6 +112,8 @@ public final class TcpTransport implements Transport {
     private static final int REAPER = 2;
     private static final int LEAST_FRAME_LIMIT = 1 << 20;
     private static final int HEAD_CAPACITY = 512;
+    private static final PortRange.Words WORDS =
+            new PortRange.Words("TCP", "widen the range with end_port, or set start_port=0 for any port");
     private static final Address[] NOBODY = {};
     private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
@@ -202,8 +204,8 @@ public final class TcpTransport implements Transport {
         unknown = context.counter("dropped_unknown_receiver");
         tooLarge = context.counter("dropped_too_large");
         InetAddress address = BindAddress.find("TCP: bind_addr", bindAddress);
-        listener = ports().listen(context.network(), address, streamOptions(),
-                stream -> connections.accepted(stream));
+        listener = ports().open(address, at -> context.network().listen(at, streamOptions(),
+                stream -> connections.accepted(stream)), Network.Listener::close);
         InetSocketAddress local = told(listener.local());
         connections = new Connections(context, connectionBounds(), encodedHello(local));
         setReaper();
@@ -215,7 +217,7 @@ public final class TcpTransport implements Transport {
         int first = settings.get(START_PORT);
         int end = settings.get(END_PORT);
         int last = first == 0 ? 0 : end != 0 ? end : Math.min(PortRange.HIGHEST, first + settings.get(PORT_RANGE));
-        return new PortRange(first, last);
+        return new PortRange(first, last, WORDS);
     }
 
     private InetSocketAddress told(InetSocketAddress local) {

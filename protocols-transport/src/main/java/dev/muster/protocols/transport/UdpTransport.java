@@ -1,0 +1,316 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.api.Address;
+import dev.muster.api.ConfigurationException;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.api.View;
+import dev.muster.spi.BindAddress;
+import dev.muster.spi.Capability;
+import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
+import dev.muster.spi.Event;
+import dev.muster.spi.Limits;
+import dev.muster.spi.MulticastAddress;
+import dev.muster.spi.Network;
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.Transport;
+import dev.muster.spi.TransportSettings;
+import dev.muster.spi.WireWriter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries each packet in a datagram: a group packet in one multicast for all, or in one datagram to each member where
+ * {@code ip_mcast} is off. Whatever the network loses, repeats or reorders reaches the layers above as it is; they repair it.
+ *
+ * <p>A packet is encoded once, into a buffer outside the heap that every destination is served from. A packet that the
+ * system can't take now is dropped and counted as {@code dropped_by_system}, and retransmission repairs the loss; so a
+ * sender never waits for a socket.
+ *
+ * <p>Addresses are resolved and the group is joined in {@link #start}, which fails with a
+ * {@link dev.muster.api.ConfigurationException} where that is impossible. With a group, {@link Event.MulticastReady} is
+ * emitted after {@link Event.TransportReady}.
+ */
+public final class UdpTransport implements Transport {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("UDP");
+
+    static final String IPV4_GROUP = "228.11.11.11";
+    static final String IPV6_GROUP = "ff0e::8:8:8";
+
+    private static final MulticastAddress GROUP = new MulticastAddress("UDP: mcast_addr", IPV4_GROUP, IPV6_GROUP);
+    private static final PortRange.Words WORDS =
+            new PortRange.Words("UDP", "widen the range with port_range, or set bind_port=0 for any port");
+    private static final int STRANGERS_REMEMBERED = 1_000;
+    private static final int HEAD_CAPACITY = 512;
+    private static final Address[] NOBODY = {};
+    private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
+
+    private final Settings settings;
+    private final String bindAddress;
+    private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+    private final WireWriter head = new WireWriter(HEAD_CAPACITY);
+    private final ByteBuffer datagram;
+    private Context context;
+    private long cluster;
+    private Network.Datagrams socket;
+    private MulticastGroup group;
+    private Address[] others = NOBODY;
+    private Counter sent;
+    private Counter sentBytes;
+    private Counter refused;
+    private Counter unknown;
+    private Counter tooLarge;
+
+    /** Publishes the transport. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "carries packets in datagrams, group packets by IP multicast";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return UdpSettings.all();
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public void validate(Settings settings, Problems problems) {
+            GROUP.problem(settings.get(UdpSettings.MCAST_ADDR))
+                    .ifPresent(problem -> problems.report("mcast_addr=" + problem));
+            if (settings.get(TransportSettings.MAX_BUNDLE_SIZE) > TransportSettings.MOST_DATAGRAM_BYTES) {
+                problems.report("max_bundle_size=" + settings.text(TransportSettings.MAX_BUNDLE_SIZE)
+                        + " must be at most " + TransportSettings.MOST_DATAGRAM_BYTES + " over UDP; lower it, larger "
+                        + "messages are cut by FRAG2");
+            }
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new UdpTransport(settings, BindAddress.configured(settings, TransportSettings.BIND_ADDR));
+        }
+    }
+
+    UdpTransport(Settings settings, String bindAddress) {
+        this.settings = settings;
+        this.bindAddress = bindAddress;
+        datagram = ByteBuffer.allocateDirect((int) mostBytes());
+    }
+
+    private long mostBytes() {
+        return Math.min(TransportSettings.MOST_DATAGRAM_BYTES, settings.get(TransportSettings.MAX_BUNDLE_SIZE));
+    }
+
+    @Override
+    public void start(Context newContext) {
+        context = newContext;
+        cluster = PacketCodec.clusterId(context.cluster());
+        sent = context.counter("packets_sent");
+        sentBytes = context.counter("bytes_sent");
+        refused = context.counter("dropped_by_system");
+        unknown = context.counter("dropped_unknown_receiver");
+        tooLarge = context.counter("dropped_too_large");
+        InetAddress address = BindAddress.find("UDP: bind_addr", bindAddress);
+        DatagramReader reader = new DatagramReader(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS));
+        Network.DatagramHandler own = reader.socket(remote -> false, this::learn);
+        socket = ports().open(address, at -> context.network().openDatagrams(at, ownOptions(), own),
+                Network.Datagrams::close);
+        context.emitUp(new Event.TransportReady(socket.local()));
+        if (settings.get(TransportSettings.IP_MCAST)) {
+            group = join(address, reader.socket(remote -> isOwn(remote), (packet, remote) -> { }));
+            context.emitUp(new Event.MulticastReady(group.address()));
+        }
+        warnOfSmallBuffers();
+        LOG.debug("{}: bound to {}, group {}", context.self(), socket.local(), group == null ? "none" : group.address());
+    }
+
+    private PortRange ports() {
+        int first = settings.get(UdpSettings.BIND_PORT);
+        int last = first == 0 ? 0 : Math.min(PortRange.HIGHEST, first + settings.get(UdpSettings.PORT_RANGE));
+        return new PortRange(first, last, WORDS);
+    }
+
+    private Network.DatagramOptions ownOptions() {
+        long send = settings.get(UdpSettings.UCAST_SEND_BUF_SIZE);
+        boolean both = settings.get(TransportSettings.IP_MCAST);
+        return options(both ? Math.max(send, settings.get(UdpSettings.MCAST_SEND_BUF_SIZE)) : send,
+                settings.get(UdpSettings.UCAST_RECV_BUF_SIZE));
+    }
+
+    private Network.DatagramOptions options(long send, long receive) {
+        return new Network.DatagramOptions((int) send, (int) receive, settings.get(UdpSettings.IP_TTL),
+                settings.get(UdpSettings.TOS));
+    }
+
+    private MulticastGroup join(InetAddress bound, Network.DatagramHandler handler) {
+        InetAddress address = GROUP.find(settings.get(UdpSettings.MCAST_ADDR), bound);
+        MulticastInterfaces interfaces = new MulticastInterfaces(context.network(), bound);
+        try {
+            return MulticastGroup.join(context.network(), new MulticastGroup.Place(
+                    new InetSocketAddress(address, settings.get(UdpSettings.MCAST_PORT)),
+                    interfaces.of(settings, UdpSettings.RECEIVE_ON_ALL_INTERFACES, UdpSettings.RECEIVE_INTERFACES),
+                    interfaces.of(settings, UdpSettings.SEND_ON_ALL_INTERFACES, UdpSettings.SEND_INTERFACES),
+                    options(settings.get(UdpSettings.MCAST_SEND_BUF_SIZE), settings.get(UdpSettings.MCAST_RECV_BUF_SIZE))),
+                    socket, handler);
+        } catch (IOException e) {
+            throw new ConfigurationException("UDP: " + e.getMessage() + "; choose another bind_addr or mcast_addr, or set "
+                    + "ip_mcast=false to send group packets to each member", e);
+        }
+    }
+
+    private boolean isOwn(InetSocketAddress remote) {
+        return socket.local().equals(remote) || group != null && group.isOwn(remote);
+    }
+
+    /** Loss under load has its cause here more often than on any wire. */
+    private void warnOfSmallBuffers() {
+        BufferCheck check = new BufferCheck();
+        check.receive(settings, UdpSettings.UCAST_RECV_BUF_SIZE, socket.receiveBufferBytes());
+        check.send(settings, UdpSettings.UCAST_SEND_BUF_SIZE, socket.sendBufferBytes());
+        if (group != null) {
+            check.receive(settings, UdpSettings.MCAST_RECV_BUF_SIZE, group.receiveBufferBytes());
+            check.send(settings, UdpSettings.MCAST_SEND_BUF_SIZE, group.sendBufferBytes());
+        }
+        check.warning().ifPresent(warning -> LOG.warn("{}: {}", context.self(), warning));
+    }
+
+    @Override
+    public void stop() {
+        if (group != null) {
+            group.close();
+        }
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    @Override
+    public Limits limits(Limits below) {
+        int most = (int) mostBytes() - PacketCodec.FIXED_HEAD_BYTES - TcpTransport.HEADER_RESERVE;
+        return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
+    }
+
+    @Override
+    public void down(Packet packet) {
+        if (!packet.isToGroup()) {
+            toOne(packet);
+        } else if (others.length > 0 && encode(packet)) {
+            if (group != null) {
+                count(group.send(datagram));
+            } else {
+                toEach();
+            }
+        }
+    }
+
+    private void toEach() {
+        for (Address member : others) {
+            send(addresses.get(member));
+        }
+    }
+
+    private void toOne(Packet packet) {
+        InetSocketAddress target = packet.physical() != null ? packet.physical() : addresses.get(packet.destination());
+        if (target == null) {
+            unknown.increment();
+        } else if (encode(packet)) {
+            if (group != null && target.equals(group.address())) {
+                count(group.send(datagram));
+            } else {
+                send(target);
+            }
+        }
+    }
+
+    private void send(InetSocketAddress target) {
+        if (target == null) {
+            unknown.increment();
+        } else {
+            datagram.rewind();
+            count(socket.send(datagram, target));
+        }
+    }
+
+    private void count(boolean taken) {
+        if (taken) {
+            sent.increment();
+            sentBytes.add(datagram.limit());
+        } else {
+            refused.increment();
+        }
+    }
+
+    private boolean encode(Packet packet) {
+        head.clear();
+        context.codec().encodeHead(packet, head);
+        int length = head.length() + packet.length();
+        if (length > datagram.capacity()) {
+            tooLarge.increment();
+            LOG.debug("{}: dropped a packet of {} bytes, at most {} are possible", context.self(), length,
+                    datagram.capacity());
+            return false;
+        }
+        datagram.clear().put(head.array(), 0, head.length()).put(packet.buffer(), packet.offset(), packet.length()).flip();
+        return true;
+    }
+
+    @Override
+    public void flush() {
+        // each packet has left on its own
+    }
+
+    /**
+     * Whoever sends to this member, or asks it, is where that comes from. Other clusters say nothing about where our members
+     * are; who multicasts may do so from a socket that nobody reads.
+     */
+    private void learn(Packet packet, InetSocketAddress remote) {
+        if (packet.cluster() == cluster && !packet.isToGroup() && packet.source() != null) {
+            addresses.put(packet.source(), remote);
+        }
+    }
+
+    @Override
+    public Event event(Event event) {
+        if (event instanceof Event.ViewInstalled installed) {
+            View view = installed.view();
+            List<Address> members = new ArrayList<>(view.members());
+            members.remove(context.self());
+            others = members.toArray(NOBODY);
+            if (addresses.size() > view.size() + STRANGERS_REMEMBERED) {
+                addresses.keySet().removeIf(member -> !view.contains(member));
+            }
+        } else if (event instanceof Event.PhysicalAddresses learnt) {
+            addresses.putAll(learnt.addresses());
+        }
+        return event;
+    }
+}
