@@ -6,6 +6,8 @@ module dev.muster.protocols.discovery {
   exports dev.muster.protocols.discovery;
 
   provides dev.muster.spi.ProtocolProvider with
+      dev.muster.protocols.discovery.MPing.Provider,
       dev.muster.protocols.discovery.Merge2.Provider,
+      dev.muster.protocols.discovery.Ping.Provider,
       dev.muster.protocols.discovery.TcpPing.Provider;
 }

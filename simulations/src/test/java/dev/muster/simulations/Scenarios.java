@@ -37,7 +37,12 @@ final class Scenarios {
 
     /** The usual cluster: 60 seconds, half of the seeds over TCP and half over datagrams. */
     static Scenario usual(long seed, int members, Workload workload) {
-        return new Scenario("", seed, members, transport(seed), JOINS, Duration.ofSeconds(60), QUIET, workload,
+        return usual(seed, members, transport(seed), workload);
+    }
+
+    /** The same over a transport: tcp, datagram or udp. */
+    static Scenario usual(long seed, int members, String transport, Workload workload) {
+        return new Scenario("", seed, members, transport, JOINS, Duration.ofSeconds(60), QUIET, workload,
                 usualFaults(seed, members));
     }
 
@@ -72,7 +77,11 @@ final class Scenarios {
     }
 
     static MemberStack stack(Scenario scenario) {
-        return scenario.stack().equals("tcp") ? Stacks.TCP : Stacks.DATAGRAM;
+        return switch (scenario.stack()) {
+            case "tcp" -> Stacks.TCP;
+            case "udp" -> Stacks.UDP;
+            default -> Stacks.DATAGRAM;
+        };
     }
 
     static SimulatedCluster cluster(Scenario scenario) {

@@ -37,6 +37,16 @@ final class Stacks {
     static final MemberStack OBSERVED = (own, all) -> StackBuilder.of(DATAGRAM.of(own, all))
             .replace(ProtocolType.of("FD_ALL"), "FD_OBSERVERS", Map.of()).definition();
 
+    /** The stack over multicast with nothing changed but addresses. */
+    static final MemberStack UDP = (own, all) -> StackBuilder
+            .of(READ.computeIfAbsent("udp", name -> StackBuilder.named(name, Map.of()).definition()))
+            .configure(ProtocolType.of("UDP"), s -> s.set(TransportSettings.BIND_ADDR, own.getHostAddress()))
+            .definition();
+
+    /** The default stack with members found by a multicast of its discovery alone. */
+    static final MemberStack MPING = (own, all) -> StackBuilder.of(shipped(own, all))
+            .replace(ProtocolType.of("TCPPING"), "MPING", Map.of("bind_addr", own.getHostAddress())).definition();
+
     /** Half of the seeds each. */
     static MemberStack forSeed(long seed) {
         return (seed & 1) == 0 ? DATAGRAM : TCP;

@@ -48,7 +48,7 @@ public final class XmlStackReader implements StackReader {
     /** Larger than any stack that people write, small enough to keep in memory. */
     private static final int MOST_BYTES = 1 << 20;
 
-    private static final Set<String> NAMED = new TreeSet<>(Set.of("default"));
+    private static final Set<String> NAMED = new TreeSet<>(Set.of("default", "udp"));
 
     private static final Set<String> PASSED_OVER = Set.of("http://www.w3.org/2001/XMLSchema-instance",
             "http://www.w3.org/XML/1998/namespace");

@@ -161,8 +161,8 @@ class XmlStackReaderTest {
     }
 
     @Test
-    void theDefaultStackIsReadAndNothingElseIsNamed() throws IOException {
-        assertThat(reader.named()).containsExactly("default");
+    void theShippedStacksAreReadAndNothingElseIsNamed() throws IOException {
+        assertThat(reader.named()).containsExactly("default", "udp");
         assertThat(reader.open("nothing")).isEmpty();
         assertThat(reader.open("../xml/default")).isEmpty();
         try (InputStream source = reader.open("default").orElseThrow()) {
@@ -170,6 +170,10 @@ class XmlStackReaderTest {
                     .extracting(LayerDefinition::protocol).containsExactly("TCP", "TCPPING", "MERGE2", "FD_SOCK", "FD_ALL",
                             "VERIFY_SUSPECT", "pbcast.NAKACK", "UNICAST", "pbcast.STABLE", "pbcast.GMS", "FC", "FRAG2",
                             "pbcast.STATE_TRANSFER");
+        }
+        try (InputStream source = reader.open("udp").orElseThrow()) {
+            assertThat(reader.read(source, "udp.xml", Map.of()).layers()).hasSize(13).first()
+                    .extracting(LayerDefinition::protocol).isEqualTo("UDP");
         }
     }
 

@@ -1,12 +1,8 @@
 package dev.muster.protocols.discovery;
 
-import dev.muster.api.Address;
-import dev.muster.api.ViewId;
 import dev.muster.spi.Header;
-import dev.muster.spi.MemberInfo;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.conformance.ProtocolConformance;
-import java.net.InetSocketAddress;
 import java.util.List;
 
 class TcpPingConformanceTest extends ProtocolConformance {
@@ -18,11 +14,6 @@ class TcpPingConformanceTest extends ProtocolConformance {
 
     @Override
     protected List<? extends Header> sampleHeaders() {
-        Address ann = Address.of(1, 2, "Ann");
-        InetSocketAddress here = new InetSocketAddress("127.0.0.1", 7800);
-        InetSocketAddress there = new InetSocketAddress("::1", 1);
-        return List.of(new DiscoveryHeader(false, 0, new MemberInfo(ann, null, null, null, null)),
-                new DiscoveryHeader(true, Long.MAX_VALUE, new MemberInfo(ann, here, ann, here, new ViewId(9, ann))),
-                new DiscoveryHeader(true, 7, new MemberInfo(ann, there, Address.of(3, 4, ""), null, null)));
+        return DiscoverySamples.headers();
     }
 }

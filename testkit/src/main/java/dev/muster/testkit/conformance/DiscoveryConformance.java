@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.muster.spi.Event;
 import dev.muster.spi.MemberInfo;
 import dev.muster.spi.ProtocolProvider;
+import dev.muster.testkit.simulation.DatagramTransport;
 import dev.muster.testkit.simulation.LinkQuality;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,6 +39,15 @@ public abstract class DiscoveryConformance {
     protected abstract Map<String, String> settings(List<InetSocketAddress> hosts);
 
     /**
+     * The transport it runs on; its settings are {@code bind_addr} and {@code bind_port}.
+     *
+     * @return datagrams without multicast unless overridden
+     */
+    protected ProtocolProvider transport() {
+        return new DatagramTransport.Provider();
+    }
+
+    /**
      * Longest time that a search may take with these settings.
      *
      * @return the time
@@ -47,7 +57,7 @@ public abstract class DiscoveryConformance {
     }
 
     private ProbedCluster cluster() {
-        return new ProbedCluster(SIZE, List.of(provider()), hosts -> List.of(settings(hosts)));
+        return new ProbedCluster(SIZE, transport(), List.of(provider()), hosts -> List.of(settings(hosts)));
     }
 
     private List<MemberInfo> search(ProbedCluster cluster, int node, String purpose) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Some nodes that run datagrams, the protocol under test and a probe. */
+/** Some nodes that run a transport, the protocol under test and a probe. */
 final class ProbedCluster {
 
     private static final int PORT = 7800;
@@ -29,10 +29,18 @@ final class ProbedCluster {
     private final Simulation simulation = new Simulation(2_024);
     private final Probe.Provider probes = new Probe.Provider();
     private final List<Channel> channels = new ArrayList<>();
+    private final ProtocolProvider transport;
 
-    ProbedCluster(int size, List<ProtocolProvider> tested, Function<List<InetSocketAddress>, List<Map<String, String>>> settings) {
+    ProbedCluster(int size, List<ProtocolProvider> tested,
+            Function<List<InetSocketAddress>, List<Map<String, String>>> settings) {
+        this(size, new DatagramTransport.Provider(), tested, settings);
+    }
+
+    ProbedCluster(int size, ProtocolProvider transport, List<ProtocolProvider> tested,
+            Function<List<InetSocketAddress>, List<Map<String, String>>> settings) {
+        this.transport = transport;
         List<ProtocolProvider> providers = new ArrayList<>(tested);
-        providers.add(new DatagramTransport.Provider());
+        providers.add(transport);
         providers.add(probes);
         Assembler assembler = new Assembler(providers, List.of());
         List<InetSocketAddress> addresses = new ArrayList<>();
@@ -51,7 +59,7 @@ final class ProbedCluster {
     }
 
     private StackDefinition stack(InetSocketAddress own, List<ProtocolProvider> tested, List<Map<String, String>> values) {
-        StackBuilder builder = StackBuilder.create().add(DatagramTransport.TYPE.name(),
+        StackBuilder builder = StackBuilder.create().add(transport.type().name(),
                 Map.of("bind_addr", own.getAddress().getHostAddress(), "bind_port", String.valueOf(own.getPort())));
         for (int index = 0; index < tested.size(); index++) {
             builder.add(tested.get(index).type().name(), index < values.size() ? values.get(index) : Map.of());

@@ -14,24 +14,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stack that ships, against the protocols that ship. */
-class DefaultStackTest {
+/** The stacks that ship, against the protocols that ship. */
+class ShippedStacksTest {
 
     private final Assembler assembler = Assembler.installed();
-    private final StackDefinition stack = assembler.named("default", Map.of());
 
-    @Test
-    void itIsPossible() {
-        assembler.check(stack);
+    private StackDefinition stack(String name) {
+        return assembler.named(name, Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "udp"})
+    void itIsPossible(String name) {
+        assembler.check(stack(name));
     }
 
     /** So that whoever reads the file sees what runs, and a default that changes in code does not change it silently. */
-    @Test
-    void everySettingThatHasAValueAndAnEffectIsWrittenOut() {
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "udp"})
+    void everySettingThatHasAValueAndAnEffectIsWrittenOut(String name) {
         Map<String, List<String>> missing = new LinkedHashMap<>();
-        for (LayerDefinition layer : stack.layers()) {
+        for (LayerDefinition layer : stack(name).layers()) {
             ProtocolProvider provider = assembler.provider(layer.protocol()).orElseThrow();
             List<String> written = layer.assignments().stream().map(LayerDefinition.Assignment::name).toList();
             List<String> left = new ArrayList<>(provider.settings().stream()
@@ -42,15 +48,17 @@ class DefaultStackTest {
                 missing.put(layer.protocol(), left);
             }
         }
-        assertThat(missing).as("settings that default.xml must name, with the reason for their value").isEmpty();
+        assertThat(missing).as("settings that %s.xml must name, with the reason for their value", name).isEmpty();
     }
 
     /** What differs from the defaults in code is about this machine; all else is the same with and without the file. */
-    @Test
-    void everyValueIsTheProtocolsDefaultUnlessItIsAboutThisMachine() {
-        Set<String> aboutThisMachine = Set.of("TCP.bind_addr", "TCP.port_range", "TCPPING.initial_hosts");
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "udp"})
+    void everyValueIsTheProtocolsDefaultUnlessItIsAboutThisMachine(String name) {
+        Set<String> aboutThisMachine = name.equals("udp") ? Set.of("UDP.bind_addr")
+                : Set.of("TCP.bind_addr", "TCP.port_range", "TCPPING.initial_hosts");
         List<String> different = new ArrayList<>();
-        for (LayerDefinition layer : stack.layers()) {
+        for (LayerDefinition layer : stack(name).layers()) {
             ProtocolProvider provider = assembler.provider(layer.protocol()).orElseThrow();
             Settings settings = new Settings();
             for (LayerDefinition.Assignment assignment : layer.assignments()) {
@@ -62,20 +70,21 @@ class DefaultStackTest {
                 }
             }
         }
-        assertThat(different).as("settings whose value in default.xml is not the default in code; change one of the two")
+        assertThat(different).as("settings whose value in %s.xml is not the default in code; change one of the two", name)
                 .containsExactlyInAnyOrderElementsOf(aboutThisMachine);
     }
 
     /** One configuration has one description, however it came about. */
-    @Test
-    void theSameStackBuiltInCodeHasTheSameEffectiveConfiguration() {
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "udp"})
+    void theSameStackBuiltInCodeHasTheSameEffectiveConfiguration(String name) {
         StackBuilder builder = StackBuilder.create();
-        for (LayerDefinition layer : stack.layers()) {
+        for (LayerDefinition layer : stack(name).layers()) {
             Map<String, String> settings = new LinkedHashMap<>();
             layer.assignments().forEach(assignment -> settings.put(assignment.name(), String.valueOf(assignment.value())));
             builder.add(layer.protocol(), settings);
         }
 
-        assertThat(assembler.describe(builder.definition())).isEqualTo(assembler.describe(stack));
+        assertThat(assembler.describe(builder.definition())).isEqualTo(assembler.describe(stack(name)));
     }
 }

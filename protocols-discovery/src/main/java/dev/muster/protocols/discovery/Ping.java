@@ -1,0 +1,97 @@
+package dev.muster.protocols.discovery;
+
+import dev.muster.api.HostPort;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.spi.Capability;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.OtherLayers;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.TransportSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds members in one of two ways: with {@code initial_hosts} by asking those; without, by asking everybody with one
+ * multicast through the transport, which must multicast then ({@code UDP} with {@code ip_mcast}).
+ *
+ * <p>The list of hosts must name every member. It is compared with each view, and a warning tells who is missing.
+ *
+ * <p>By multicast nobody knows how many there are to answer: a search to join ends with the first coordinator, or a moment
+ * after {@code num_initial_members}; all others take the whole {@code timeout}.
+ */
+public final class Ping {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("PING");
+
+    /** Whom to ask. */
+    public static final Setting<List<HostPort>> INITIAL_HOSTS = Setting.hosts("initial_hosts", "")
+            .says("where every member may be, as host1[7800],host2[7801]; names are resolved once at start; without it "
+                    + "everybody is asked by multicast");
+
+    /** Longest search. */
+    public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
+
+    /** Enough answers. */
+    public static final Setting<Integer> NUM_INITIAL_MEMBERS = Discovery.NUM_INITIAL_MEMBERS;
+
+    private Ping() {}
+
+    /** Publishes the protocol. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "finds members by multicast through the transport, or by asking a complete list of hosts";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return List.of(INITIAL_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.DISCOVERY);
+        }
+
+        @Override
+        public Set<Capability> requiresBelow() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public List<HeaderCodec<?>> headers() {
+            return List.of(new DiscoveryHeader.Codec());
+        }
+
+        @Override
+        public void validate(Settings settings, OtherLayers others, Problems problems) {
+            boolean multicasts = others.below(TransportSettings.IP_MCAST).map(OtherLayers.Value::value).orElse(false);
+            if (settings.get(INITIAL_HOSTS).isEmpty() && !multicasts) {
+                problems.report("without initial_hosts it asks by multicast, and the transport below does not multicast"
+                        + others.below(TransportSettings.IP_MCAST).map(off -> ", for " + off).orElse("")
+                        + "; set initial_hosts, or take UDP with ip_mcast=true, or MPING, which has a socket of its own");
+            }
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            List<HostPort> hosts = settings.get(INITIAL_HOSTS);
+            return new Discovery(settings, hosts.isEmpty() ? new TransportGroup()
+                    : new ListedHosts(new ListedHosts.Extent(TYPE.name(), 1, 0, true), hosts));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.muster.protocols.discovery;
+
+import dev.muster.spi.Header;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.testkit.conformance.ProtocolConformance;
+import java.util.List;
+
+class PingConformanceTest extends ProtocolConformance {
+
+    @Override
+    protected ProtocolProvider provider() {
+        return new Ping.Provider();
+    }
+
+    @Override
+    protected List<? extends Header> sampleHeaders() {
+        return DiscoverySamples.headers();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.muster.protocols.discovery;
+
+import dev.muster.protocols.transport.UdpTransport;
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.testkit.conformance.DiscoveryConformance;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+
+class PingFindsMembersByMulticastTest extends DiscoveryConformance {
+
+    @Override
+    protected ProtocolProvider provider() {
+        return new Ping.Provider();
+    }
+
+    @Override
+    protected ProtocolProvider transport() {
+        return new UdpTransport.Provider();
+    }
+
+    @Override
+    protected Map<String, String> settings(List<InetSocketAddress> hosts) {
+        return Map.of();
+    }
+}
