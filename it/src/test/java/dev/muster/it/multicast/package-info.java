@@ -1,0 +1,2 @@
+/** Groups over IP multicast on the loopback interface of this machine: no route for it, no privilege. */
+package dev.muster.it.multicast;
