@@ -1,8 +1,11 @@
 package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.api.ConfigurationException;
 import dev.muster.api.LayerDefinition;
+import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.StackBuilder;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,5 +90,23 @@ class ShippedStacksTest {
         }
 
         assertThat(assembler.describe(builder.definition())).isEqualTo(assembler.describe(stack(name)));
+    }
+
+    /** As the source prints it. */
+    @Test
+    void theMulticastAddressThatIsNoneIsReportedWithTheLikelyOne() {
+        StackDefinition mistyped = assembler.named("udp", Map.of("muster.mcast_addr", "288.11.11.11"));
+
+        assertThatThrownBy(() -> assembler.check(mistyped)).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("UDP: mcast_addr=288.11.11.11 is no multicast address; did you mean 228.11.11.11?");
+    }
+
+    @Test
+    void aFragmentThatNoDatagramCarriesIsRefused() {
+        StackDefinition large = StackBuilder.of(stack("udp"))
+                .replace(ProtocolType.of("FRAG2"), "FRAG2", Map.of("frag_size", "70K")).definition();
+
+        assertThatThrownBy(() -> assembler.check(large)).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("frag_size=70K must not exceed what a datagram can carry, 65400 bytes");
     }
 }

@@ -50,8 +50,11 @@ public final class TransportSettings {
     public static final Setting<Boolean> IP_MCAST = Setting.flag("ip_mcast", true)
             .says("send a group packet as one multicast datagram; false: as one datagram to each member");
 
-    /** Largest datagram that IPv4 can carry, in bytes; a packet on it is no larger, headers included. */
-    public static final int MOST_DATAGRAM_BYTES = 65_507;
+    /**
+     * Largest packet that goes into one datagram, in bytes, headers included. IPv4 carries 65507; the rest is for what seals
+     * the datagram, if anything does.
+     */
+    public static final int MOST_DATAGRAM_BYTES = 65_400;
 
     /** What to make of packets of another version of the wire format. For transports that read bytes; not among {@link #ALL}. */
     public static final Setting<Boolean> DISCARD_INCOMPATIBLE_PACKETS = Setting.flag("discard_incompatible_packets", true)
