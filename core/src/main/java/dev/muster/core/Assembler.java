@@ -122,7 +122,12 @@ public final class Assembler {
     public Optional<ProtocolProvider> provider(String name) {
         String key = name.toUpperCase(Locale.ROOT);
         ProtocolProvider found = byName.get(key);
-        return Optional.ofNullable(found != null ? found : byName.get(key.replaceFirst("^PBCAST\\.", "")));
+        return Optional.ofNullable(found != null ? found : byName.get(plain(key)));
+    }
+
+    /** A name in upper case without the prefix that the source puts before some. */
+    private static String plain(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceFirst("^PBCAST\\.", "");
     }
 
     /**
@@ -266,7 +271,8 @@ public final class Assembler {
     private String unknownProtocol(LayerDefinition layer) {
         List<String> names = providers.stream().map(provider -> provider.type().name()).toList();
         return layer.origin() + ": protocol " + layer.protocol() + " is unknown"
-                + NearestName.of(layer.protocol(), byName.keySet()).map(name -> "; did you mean " + name + "?").orElse(";")
+                + NearestName.of(plain(layer.protocol()), byName.keySet())
+                        .map(name -> "; did you mean " + name + "?").orElse(";")
                 + " known are " + names + "; a plug-in must be on the module path or class path";
     }
 }
