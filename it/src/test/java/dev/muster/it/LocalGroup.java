@@ -7,6 +7,7 @@ import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
 import dev.muster.spi.ProtocolProvider;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,28 @@ final class LocalGroup implements AutoCloseable {
         layers.add(1, new LayerDefinition(layer.type().name(), List.of(), "test"));
         StackDefinition definition = new StackDefinition(shipped.origin(), layers, shipped.options());
         return register(Assembler.installed().with(layer).channel(definition, name).receiver(receiver)).connect(cluster);
+    }
+
+    /** Join one more member with ENCRYPT and something above it; who has no key gets no ENCRYPT. */
+    Channel joinEncrypted(Path keys, ProtocolProvider layer, String name) {
+        Channel channel = encrypted(keys, layer, name);
+        return register(channel).connect(cluster);
+    }
+
+    /** Somebody on the same ports who is not counted among the members. */
+    Channel intrude(Path keys, ProtocolProvider layer, String name) {
+        return encrypted(keys, layer, name).connect(cluster);
+    }
+
+    private Channel encrypted(Path keys, ProtocolProvider layer, String name) {
+        StackDefinition shipped = shipped().definition();
+        List<LayerDefinition> layers = new ArrayList<>(shipped.layers());
+        layers.add(1, new LayerDefinition(layer.type().name(), List.of(), "test"));
+        if (keys != null) {
+            layers.add(1, new LayerDefinition("ENCRYPT", List.of(new LayerDefinition.Assignment("key_file", keys.toString(), "test")), "test"));
+        }
+        StackDefinition definition = new StackDefinition(shipped.origin(), layers, shipped.options());
+        return Assembler.installed().with(layer).channel(definition, name).receiver(message -> { });
     }
 
     private Channel register(Channel channel) {

@@ -54,21 +54,23 @@ final class Refusals {
      * Count something that is dropped.
      *
      * @param from where it seems to come from
+     * @return whether it was worth a line in the log
      */
-    void drop(Reason reason, InetSocketAddress from) {
+    boolean drop(Reason reason, InetSocketAddress from) {
         counters[reason.ordinal()].increment();
         // a duplicate is what networks do
         if (reason == Reason.REPLAYED) {
-            return;
+            return false;
         }
         if (warned && environment.nowNanos() - warnedNanos < BETWEEN_WARNINGS_NANOS) {
             unsaid++;
-            return;
+            return false;
         }
         warned = true;
         warnedNanos = environment.nowNanos();
         LOG.warn("{}: dropped what came from {}, because it {}; {} more since the last warning; somebody there has another"
                 + " key, no ENCRYPT in the stack, or no business here", context.self(), from, reason.says, unsaid);
         unsaid = 0;
+        return true;
     }
 }
