@@ -45,13 +45,25 @@ final class StackCheck {
                                 + "; a stack has exactly one transport, at the bottom (first)"
                         : " stands at the bottom but is no transport; put one such as TCP first"));
             }
-            if (layer.provider().provides().contains(Capability.ENCRYPTION) && index > 1) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + " stands above "
-                        + layers.get(index - 1).name() + "; it encrypts whole packets, so put it right above the transport "
-                        + layers.get(0).name());
+            if (layer.provider().provides().contains(Capability.ENCRYPTION)) {
+                encryption(layer, index);
             }
             require(layer, layers.subList(0, index), layer.provider().requiresBelow(), "below it", "before");
             require(layer, layers.subList(index + 1, layers.size()), layer.provider().requiresAbove(), "above it", "after");
+        }
+    }
+
+    private void encryption(StackPlan.PlannedLayer layer, int index) {
+        if (index > 1) {
+            problems.add(layer.origin() + ": protocol " + layer.name() + " stands above " + layers.get(index - 1).name()
+                    + "; it encrypts whole packets, so put it right above the transport " + layers.get(0).name());
+        }
+        for (StackPlan.PlannedLayer other : layers) {
+            if (other.provider().provides().contains(Capability.FOREIGN_WIRE)) {
+                problems.add(other.origin() + ": protocol " + other.name() + " speaks another program's wire, which "
+                        + layer.name() + " can't seal; take another in its place, or leave " + layer.name()
+                        + " out and say insecure=\"true\" on the root element");
+            }
         }
     }
 

@@ -167,4 +167,14 @@ class GuardedNetworkTest {
                 .hasMessageContaining("protocol SEALING stands above MIDDLE; it encrypts whole packets, so put it right above"
                         + " the transport BOTTOM");
     }
+
+    @Test
+    void wiresOfOthersCanNotBeSealedAndTheStackSaysSo() {
+        ProtocolProvider tunnel = new TestStacks.Provider("TUNNEL").provides(Capability.TRANSPORT, Capability.FOREIGN_WIRE);
+        ProtocolProvider sealing = new TestStacks.Provider("SEALING").provides(Capability.ENCRYPTION);
+
+        assertThatThrownBy(() -> new Assembler(List.of(tunnel, sealing), List.of())
+                .check(StackBuilder.create().add("TUNNEL", Map.of()).add("SEALING", Map.of()).definition()))
+                .hasMessageContaining("protocol TUNNEL speaks another program's wire, which SEALING can't seal; take another");
+    }
 }

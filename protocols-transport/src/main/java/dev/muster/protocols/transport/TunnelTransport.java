@@ -134,7 +134,7 @@ public final class TunnelTransport implements Transport {
 
         @Override
         public Set<Capability> provides() {
-            return Set.of(Capability.TRANSPORT);
+            return Set.of(Capability.TRANSPORT, Capability.FOREIGN_WIRE);
         }
 
         @Override
