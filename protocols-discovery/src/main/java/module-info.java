@@ -9,5 +9,6 @@ module dev.muster.protocols.discovery {
       dev.muster.protocols.discovery.MPing.Provider,
       dev.muster.protocols.discovery.Merge2.Provider,
       dev.muster.protocols.discovery.Ping.Provider,
+      dev.muster.protocols.discovery.TcpGossip.Provider,
       dev.muster.protocols.discovery.TcpPing.Provider;
 }

@@ -1,13 +1,12 @@
 package dev.muster.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** Three members of one group, and what is demanded of them. */
+/** Three members of one group, later four, and what is demanded of them. */
 final class Group implements AutoCloseable {
-
-    private static final int SIZE = 3;
 
     private final List<Node> nodes = new ArrayList<>();
     private int rounds;
@@ -32,17 +31,21 @@ final class Group implements AutoCloseable {
     /** Wait until all see all, then let each say something that all must be given. */
     void mustWork() throws Exception {
         Patience.await(() -> "one view of all: " + nodes,
-                () -> nodes.stream().allMatch(node -> node.members() == SIZE));
+                () -> nodes.stream().allMatch(node -> node.members() == nodes.size()));
         int round = ++rounds;
         List<String> said = new ArrayList<>();
-        for (int number = 0; number < SIZE; number++) {
+        for (int number = 0; number < nodes.size(); number++) {
             said.add("round " + round + " from " + number);
             nodes.get(number).send(said.get(number));
         }
         Patience.await(() -> said + " at all: " + nodes,
                 () -> nodes.stream().allMatch(node -> node.received().containsAll(said)));
-        Patience.await(() -> "nothing twice: " + nodes, () -> nodes.stream().allMatch(node ->
-                node.received().size() == node.received().stream().distinct().collect(Collectors.toList()).size()));
+        assertThat(nodes).allSatisfy(node -> assertThat(node.received()).doesNotHaveDuplicates());
+    }
+
+    /** One more joins: it must be told of the others by somebody who knows them. */
+    void growBy(Joining joining) throws Exception {
+        nodes.add(joining.join("dan"));
     }
 
     @Override

@@ -34,7 +34,8 @@ class JGroupsThroughOurRouterTest {
     private static void formAndOutlive(String file, boolean throughTheRouter) throws Exception {
         Router router = new Router(new Settings().set(RouterSettings.PORT, 0));
         int port = router.start().getPort();
-        try (Group group = new Group(name -> JGroupsNode.join(file, hosts(port), file, name))) {
+        Group.Joining joining = name -> JGroupsNode.join(file, hosts(port), file, name);
+        try (Group group = new Group(joining)) {
             group.mustWork();
             assertThat(router.counters().get(RouterCounter.MEMBERS)).isEqualTo(3);
             assertThat(router.counters().get(RouterCounter.MULTICASTS) > 0).isEqualTo(throughTheRouter);
@@ -44,6 +45,8 @@ class JGroupsThroughOurRouterTest {
             Router again = router;
             Patience.await(() -> "all have registered anew: " + again.counters(),
                     () -> again.counters().get(RouterCounter.MEMBERS) == 3);
+            group.mustWork();
+            group.growBy(joining);
             group.mustWork();
         } finally {
             router.close();

@@ -1,5 +1,6 @@
 package dev.muster.spi;
 
+import dev.muster.api.HostPort;
 import dev.muster.api.Setting;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,10 @@ public final class TransportSettings {
     public static final Setting<Boolean> DISCARD_INCOMPATIBLE_PACKETS = Setting.flag("discard_incompatible_packets", true)
             .says("drop packets of another version of the wire format, with a warning now and then; false: try to understand "
                     + "them");
+
+    /** Routers of a transport that goes through such; not among {@link #ALL}. A group packet reaches all who registered there. */
+    public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = Setting.hosts("gossip_router_hosts", "")
+            .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start");
 
     /** What every transport has, for {@link ProtocolProvider#settings}. */
     public static final List<Setting<?>> ALL = List.of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT,

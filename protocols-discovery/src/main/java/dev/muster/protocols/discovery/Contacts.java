@@ -23,6 +23,13 @@ interface Contacts {
      */
     void start(Context context, Consumer<Packet> arrived);
 
+    /**
+     * Learn how to say that nobody answers any more for one of the {@link #hosts}. Called before {@link #start}.
+     *
+     * @param report takes such a host
+     */
+    default void whenNobodyIsAt(Consumer<InetSocketAddress> report) {}
+
     /** Close what was opened. */
     default void stop() {}
 
@@ -56,6 +63,23 @@ interface Contacts {
      * @param physical where it is reached
      */
     default void heardOf(InetSocketAddress physical) {}
+
+    /**
+     * A question was answered.
+     *
+     * @param member by whom
+     */
+    default void answeredBy(Address member) {}
+
+    /**
+     * The transport is ready.
+     *
+     * @param local where this member is reached
+     */
+    default void reachableAt(InetSocketAddress local) {}
+
+    /** The transport goes through routers and registers this member there. Told before {@link #reachableAt}. */
+    default void transportRegisters() {}
 
     /**
      * The transport multicasts.

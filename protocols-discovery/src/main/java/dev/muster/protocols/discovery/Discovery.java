@@ -10,6 +10,7 @@ import dev.muster.spi.MemberInfo;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
+import dev.muster.spi.router.RegisteredByTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class Discovery implements Protocol {
     @Override
     public void start(Context newContext) {
         context = newContext;
+        contacts.whenNobodyIsAt(this::refused);
         contacts.start(context, this::asked);
     }
 
@@ -152,6 +154,7 @@ final class Discovery implements Protocol {
                 search.answered(answer.info(), from);
                 askCoordinator(search, answer.info());
                 endIfEnough(slot);
+                contacts.answeredBy(answer.info().member());
                 return;
             }
         }
@@ -260,6 +263,7 @@ final class Discovery implements Protocol {
             return null;
         } else if (event instanceof Event.TransportReady ready) {
             local = ready.local();
+            contacts.reachableAt(local);
         } else if (event instanceof Event.Unreachable nobody) {
             refused(nobody.peer());
         } else if (event instanceof Event.ViewInstalled installed) {
@@ -270,6 +274,8 @@ final class Discovery implements Protocol {
             known.putAll(addresses.addresses());
         } else if (event instanceof Event.MulticastReady ready) {
             contacts.multicastReady(ready.group());
+        } else if (event instanceof RegisteredByTransport) {
+            contacts.transportRegisters();
         }
         return event;
     }

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds members in one of two ways: with {@code initial_hosts} by asking those; without, by asking everybody with one
- * multicast through the transport, which must multicast then ({@code UDP} with {@code ip_mcast}).
+ * Finds members in one of three ways: with {@code gossip_host} by a router, with which all members register; with
+ * {@code initial_hosts} by asking those; without either, by asking everybody with one multicast through the transport, which must
+ * multicast then ({@code UDP} with {@code ip_mcast}, or TUNNEL, whose routers hand on to all).
  *
  * <p>The list of hosts must name every member. It is compared with each view, and a warning tells who is missing.
  *
@@ -32,6 +33,19 @@ public final class Ping {
     public static final Setting<List<HostPort>> INITIAL_HOSTS = Setting.hosts("initial_hosts", "")
             .says("where every member may be, as host1[7800],host2[7801]; names are resolved once at start; without it "
                     + "everybody is asked by multicast");
+
+    /** A router. */
+    public static final Setting<String> GOSSIP_HOST = Setting.text("gossip_host", null)
+            .says("name or IP address of a router that is asked for the members, and registers this one");
+
+    /** Its port. */
+    public static final Setting<Integer> GOSSIP_PORT = Setting.integer("gossip_port", 12_001).atLeast(1).atMost(65_535)
+            .says("port of gossip_host");
+
+    /** Time between registrations. */
+    public static final Setting<Duration> GOSSIP_REFRESH = Setting.duration("gossip_refresh", Duration.ofSeconds(20))
+            .positive().says("time between two registrations with the router; while it is out of reach, longest time between two "
+                    + "attempts to reach it");
 
     /** Longest search. */
     public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
@@ -54,12 +68,12 @@ public final class Ping {
 
         @Override
         public String says() {
-            return "finds members by multicast through the transport, or by asking a complete list of hosts";
+            return "finds members by multicast through the transport, by a router, or by asking a complete list of hosts";
         }
 
         @Override
         public List<Setting<?>> settings() {
-            return List.of(INITIAL_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
+            return List.of(GOSSIP_HOST, GOSSIP_PORT, GOSSIP_REFRESH, INITIAL_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
         }
 
         @Override
@@ -80,16 +94,22 @@ public final class Ping {
         @Override
         public void validate(Settings settings, OtherLayers others, Problems problems) {
             boolean multicasts = others.below(TransportSettings.IP_MCAST).map(OtherLayers.Value::value).orElse(false);
-            if (settings.get(INITIAL_HOSTS).isEmpty() && !multicasts) {
+            boolean byRouters = others.below(TransportSettings.GOSSIP_ROUTER_HOSTS).isPresent();
+            if (settings.get(GOSSIP_HOST) == null && settings.get(INITIAL_HOSTS).isEmpty() && !multicasts && !byRouters) {
                 problems.report("without initial_hosts it asks by multicast, and the transport below does not multicast"
                         + others.below(TransportSettings.IP_MCAST).map(off -> ", for " + off).orElse("")
-                        + "; set initial_hosts, or take UDP with ip_mcast=true, or MPING, which has a socket of its own");
+                        + "; set gossip_host or initial_hosts, or take UDP with ip_mcast=true, or MPING, which has a socket of its own");
             }
         }
 
         @Override
         public Protocol create(Settings settings) {
             List<HostPort> hosts = settings.get(INITIAL_HOSTS);
+            if (settings.get(GOSSIP_HOST) != null) {
+                long refresh = settings.get(GOSSIP_REFRESH).toNanos();
+                return new Discovery(settings, new KnownToRouters(new KnownToRouters.Registry("PING: gossip_host",
+                        List.of(new HostPort(settings.get(GOSSIP_HOST), settings.get(GOSSIP_PORT))), refresh, refresh)));
+            }
             return new Discovery(settings, hosts.isEmpty() ? new TransportGroup()
                     : new ListedHosts(new ListedHosts.Extent(TYPE.name(), 1, 0, true), hosts));
         }

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * Carries packets through routers, for members that can't reach one another: behind firewalls, each only connects out.
  *
  * <p>A member registers with every router, under its identity; the connection to the router is where it is reached, so there
- * are no physical addresses: find members with TCPGOSSIP, or PING, not with a list of hosts. A packet goes through one router
+ * are no physical addresses: find members with PING, which asks all who registered, or TCPGOSSIP, not with a list of hosts. A packet goes through one router
  * that is connected; the router hands those for the group to all who have registered for it. Without a router packets are
  * dropped, and retransmission repairs the loss when one is back.
  *
@@ -63,8 +63,7 @@ public final class TunnelTransport implements Transport {
             .atMost(PortRange.HIGHEST).says("port of router_host");
 
     /** Several routers. */
-    public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = Setting.hosts("gossip_router_hosts", "")
-            .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start");
+    public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = TransportSettings.GOSSIP_ROUTER_HOSTS;
 
     /** Time between attempts. */
     public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(5))
@@ -90,6 +89,8 @@ public final class TunnelTransport implements Transport {
     private final WireWriter routerHead = new WireWriter(HEAD_CAPACITY);
     private Context context;
     private RouterAddress self;
+    /** What goes to this place is for all who have registered for the group: the first router stands for all of them. */
+    private InetSocketAddress everybody;
     private RouterLinks links;
     private boolean alone;
     private PacketBatch batch;
@@ -167,13 +168,16 @@ public final class TunnelTransport implements Transport {
         notConnected = context.counter("dropped_no_router");
         overflowed = context.counter("dropped_queue_full");
         unknown = context.counter("dropped_unknown_receiver");
-        links = new RouterLinks(context, options(), new Routers());
+        RouterLinks.Options options = options();
+        everybody = options.routers().get(0);
+        links = new RouterLinks(context, options, new Routers());
         context.gauge("kept_bytes", links::waitingBytes);
         links.register(RouterMessage.register(context.cluster(), self, context.self().name(), null));
         links.start();
         context.emitUp(new RegisteredByTransport());
         context.emitUp(new Event.TransportReady(new InetSocketAddress(
                 BindAddress.find("TUNNEL: bind_addr", bindAddress), 0)));
+        context.emitUp(new Event.MulticastReady(everybody));
     }
 
     private RouterLinks.Options options() {
@@ -212,7 +216,7 @@ public final class TunnelTransport implements Transport {
     @Override
     public void down(Packet packet) {
         boolean data = packet.has(Packet.DATA);
-        if (packet.has(Packet.TO_PHYSICAL)) {
+        if (packet.has(Packet.TO_PHYSICAL) && !everybody.equals(packet.physical())) {
             unknown.increment();
             context.emitUp(new Event.Unreachable(packet.physical()));
         } else if (alone && data && packet.isToGroup()) {

@@ -94,7 +94,8 @@ class TunnelTransportTest {
     @Test
     void itSaysThatItRegistersAndHasNoPlaceOfItsOwn() {
         assertThat(ann.emittedUp()).containsExactly(new RegisteredByTransport(),
-                new Event.TransportReady(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+                new Event.TransportReady(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                new Event.MulticastReady(new InetSocketAddress("127.0.0.1", 12_001)));
         assertThat(network.stream(0).remote()).isEqualTo(new InetSocketAddress("127.0.0.1", 12_001));
     }
 
@@ -150,6 +151,14 @@ class TunnelTransportTest {
         ScriptedStream router = connected(0);
         hear(router, RouterMessage.about(Kind.SUSPECT, ann.cluster(), RouterAddress.Id.of(BOB)));
         assertThat(ann.emittedUp(Event.ConnectionLost.class)).containsExactly(new Event.ConnectionLost(BOB));
+    }
+
+    @Test
+    void whatGoesToThePlaceOfEverybodyGoesToAllWhoRegistered() {
+        ScriptedStream router = connected(0);
+        said(router);
+        ann.down(Packet.toPhysical(ann.emittedUp(Event.MulticastReady.class).get(0).group()));
+        assertThat(said(router)).singleElement().extracting(RouterMessage::address).isNull();
     }
 
     @Test

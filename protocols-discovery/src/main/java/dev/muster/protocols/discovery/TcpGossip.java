@@ -1,0 +1,93 @@
+package dev.muster.protocols.discovery;
+
+import dev.muster.api.HostPort;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.Setting;
+import dev.muster.api.Settings;
+import dev.muster.spi.Capability;
+import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.Protocol;
+import dev.muster.spi.ProtocolProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds members by routers: each member registers with all of them and asks them for the others, over any transport.
+ *
+ * <p>A search ends as that of every discovery does; a router that names nobody else is done with. While no router can be
+ * reached the search takes the whole {@code timeout}.
+ *
+ * <p>Over TUNNEL, which registers members itself, it only asks.
+ */
+public final class TcpGossip {
+
+    /** Name in stacks. */
+    public static final ProtocolType TYPE = ProtocolType.of("TCPGOSSIP");
+
+    /** The routers. */
+    public static final Setting<List<HostPort>> INITIAL_HOSTS = Setting.hosts("initial_hosts", "")
+            .says("routers, as host1[12001],host2[12001]; names are resolved once at start");
+
+    /** Time between attempts. */
+    public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(10))
+            .positive().says("longest time between two attempts to reach a router; the first follow sooner");
+
+    /** Longest search. */
+    public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
+
+    /** Enough answers. */
+    public static final Setting<Integer> NUM_INITIAL_MEMBERS = Discovery.NUM_INITIAL_MEMBERS;
+
+    private TcpGossip() {}
+
+    /** Publishes the protocol. */
+    public static final class Provider implements ProtocolProvider {
+
+        /** For the service loader. */
+        public Provider() {}
+
+        @Override
+        public ProtocolType type() {
+            return TYPE;
+        }
+
+        @Override
+        public String says() {
+            return "finds members by routers, with which all of them register";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return List.of(INITIAL_HOSTS, RECONNECT_INTERVAL, TIMEOUT, NUM_INITIAL_MEMBERS);
+        }
+
+        @Override
+        public Set<Capability> provides() {
+            return Set.of(Capability.DISCOVERY);
+        }
+
+        @Override
+        public Set<Capability> requiresBelow() {
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public List<HeaderCodec<?>> headers() {
+            return List.of(new DiscoveryHeader.Codec());
+        }
+
+        @Override
+        public void validate(Settings settings, Problems problems) {
+            if (settings.get(INITIAL_HOSTS).isEmpty()) {
+                problems.report("initial_hosts names no router; set it, as host1[12001],host2[12001]");
+            }
+        }
+
+        @Override
+        public Protocol create(Settings settings) {
+            return new Discovery(settings, new KnownToRouters(new KnownToRouters.Registry("TCPGOSSIP: initial_hosts",
+                    settings.get(INITIAL_HOSTS), settings.get(RECONNECT_INTERVAL).toNanos(), 0)));
+        }
+    }
+}
