@@ -78,6 +78,13 @@ class EncryptedClusterTest {
                 .met(Occurrence.LOSS, Occurrence.DUPLICATE, Occurrence.REORDERING, Occurrence.PARTITION, Occurrence.RESTART);
     }
 
+    /** Questions of discovery are sealed multicasts, too. */
+    @Test
+    void overMulticastEveryPromiseIsKept() throws InterruptedException {
+        Seeds.run(SEEDS, seed -> troubled(seed, Stacks.UDP, "multicasts"))
+                .met(Occurrence.LOSS, Occurrence.DUPLICATE, Occurrence.REORDERING, Occurrence.PARTITION, Occurrence.RESTART);
+    }
+
     @Test
     void overStreamsEveryPromiseIsKept() throws InterruptedException {
         Seeds.run(SEEDS, seed -> troubled(seed, Stacks.TCP, "streams"))

@@ -22,6 +22,12 @@ class MulticastTest {
     }
 
     @Test
+    void underFaultsOfAnyKindFiveMembersKeepEveryPromise() throws InterruptedException {
+        Scenarios.run(40, seed -> Scenarios.swarm(seed, 5, "udp")).met(Occurrence.FUTURE_VERSION, Occurrence.CORRUPTED,
+                Occurrence.PAUSE);
+    }
+
+    @Test
     void aGroupPacketIsSentOnceForAllMembers() {
         SimulatedCluster cluster = new SimulatedCluster(Stacks.ASSEMBLER, Stacks.UDP, 5, 1)
                 .workload(Workload.LIGHT.every(Duration.ofMillis(20)))

@@ -53,9 +53,14 @@ final class Scenarios {
 
     /** Any faults; states, large messages and messages out of band for some seeds each. */
     static Scenario swarm(long seed, int members) {
+        return swarm(seed, members, transport(seed));
+    }
+
+    /** The same over a transport: tcp, datagram or udp. */
+    static Scenario swarm(long seed, int members, String transport) {
         Workload workload = Workload.LIGHT.every(Duration.ofMillis(seed % 5 == 0 ? 50 : 200)).withOutOfBand(0.05)
                 .withLarge(0.01, seed % 7 == 0 ? 2_500_000 : 150_000);
-        return new Scenario("", seed, members, transport(seed), JOINS,
+        return new Scenario("", seed, members, transport, JOINS,
                 CHAOS_UNTIL.plus(Bounds.STABILISED_AFTER).plus(QUIET), QUIET,
                 seed % 3 == 0 ? workload.withStates() : workload,
                 FaultSchedule.swarm(seed, members, CHAOS_FROM, CHAOS_UNTIL));

@@ -4,14 +4,10 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.BindAddress;
-import dev.muster.spi.Capability;
-import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.TransportSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds members by asking everybody in a multicast group, with a socket of its own, whatever the transport: over TCP, say,
@@ -56,7 +52,7 @@ public final class MPing {
     private MPing() {}
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DiscoveryProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -75,21 +71,6 @@ public final class MPing {
         public List<Setting<?>> settings() {
             return List.of(BIND_ADDR, MCAST_ADDR, MCAST_PORT, IP_TTL, BIND_TO_ALL_INTERFACES, TIMEOUT,
                     NUM_INITIAL_MEMBERS);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.DISCOVERY);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
-        }
-
-        @Override
-        public List<HeaderCodec<?>> headers() {
-            return List.of(new DiscoveryHeader.Codec());
         }
 
         @Override

@@ -4,15 +4,11 @@ import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.spi.Capability;
-import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.OtherLayers;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.TransportSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds members in one of three ways: with {@code gossip_host} by a router, with which all members register; with
@@ -56,7 +52,7 @@ public final class Ping {
     private Ping() {}
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DiscoveryProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -74,21 +70,6 @@ public final class Ping {
         @Override
         public List<Setting<?>> settings() {
             return List.of(GOSSIP_HOST, GOSSIP_PORT, GOSSIP_REFRESH, INITIAL_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.DISCOVERY);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
-        }
-
-        @Override
-        public List<HeaderCodec<?>> headers() {
-            return List.of(new DiscoveryHeader.Codec());
         }
 
         @Override

@@ -4,13 +4,9 @@ import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.spi.Capability;
-import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds members by asking a fixed list of hosts.
@@ -51,7 +47,7 @@ public final class TcpPing {
     private TcpPing() {}
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DiscoveryProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -69,21 +65,6 @@ public final class TcpPing {
         @Override
         public List<Setting<?>> settings() {
             return List.of(INITIAL_HOSTS, PORT_RANGE, MAX_DYNAMIC_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.DISCOVERY);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
-        }
-
-        @Override
-        public List<HeaderCodec<?>> headers() {
-            return List.of(new DiscoveryHeader.Codec());
         }
 
         @Override
