@@ -64,7 +64,7 @@ public final class TcpGossip {
 
         @Override
         public Set<Capability> provides() {
-            return Set.of(Capability.DISCOVERY);
+            return Set.of(Capability.DISCOVERY, Capability.FOREIGN_WIRE);
         }
 
         @Override
