@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everybody in a multicast group of its own, whatever the transport does. Questions to the group go by sockets of its own;
@@ -24,6 +26,7 @@ import java.util.function.Consumer;
 final class OwnGroup implements Contacts {
 
     static final MulticastAddress ADDRESS = new MulticastAddress("MPING: mcast_addr", "228.8.8.8", "ff0e::8:8:8");
+    private static final Logger LOG = LoggerFactory.getLogger(OwnGroup.class);
     private static final int MOST_QUESTION_BYTES = 1_500;
 
     private final Settings settings;
@@ -35,6 +38,7 @@ final class OwnGroup implements Contacts {
     private InetSocketAddress group;
     private Network.Datagrams sender;
     private Network.Subscription subscription;
+    private boolean warned;
 
     OwnGroup(Settings settings, String bindAddress) {
         this.settings = settings;
@@ -89,6 +93,16 @@ final class OwnGroup implements Contacts {
         context.codec().encodeHead(question.from(context.self(), cluster), out);
         if (!sender.send(ByteBuffer.wrap(out.array(), 0, out.length()), group)) {
             context.counter("dropped_by_system").increment();
+            warn();
+        }
+    }
+
+    private void warn() {
+        if (!warned) {
+            warned = true;
+            LOG.warn("{}: MPING: the system has not taken a question to {}, so nobody is asked. If there is no route for multicast, "
+                    + "add one, or choose a bind_addr of an interface that has one (the loopback interface carries IPv4 multicast "
+                    + "without a route, but not IPv6)", context.self(), group);
         }
     }
 

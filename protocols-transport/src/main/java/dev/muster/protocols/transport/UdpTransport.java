@@ -71,6 +71,7 @@ public final class UdpTransport implements Transport {
     private Network.Datagrams socket;
     private MulticastGroup group;
     private Address[] others = NOBODY;
+    private boolean warned;
     private Counter sent;
     private Counter sentBytes;
     private Counter refused;
@@ -225,10 +226,22 @@ public final class UdpTransport implements Transport {
             toOne(packet);
         } else if (others.length > 0 && encode(packet)) {
             if (group != null) {
-                count(group.send(datagram));
+                multicast();
             } else {
                 toEach();
             }
+        }
+    }
+
+    private void multicast() {
+        boolean taken = group.send(datagram);
+        count(taken);
+        if (!taken && !warned) {
+            warned = true;
+            LOG.warn("{}: the system has not taken a multicast to {}, so it reaches nobody. If there is no route for it, add one, "
+                    + "or choose a bind_addr of an interface that has one (the loopback interface carries IPv4 multicast without "
+                    + "a route, but not IPv6), or set ip_mcast=false. Further ones are only counted, as dropped_by_system",
+                    context.self(), group.address());
         }
     }
 
@@ -244,7 +257,7 @@ public final class UdpTransport implements Transport {
             unknown.increment();
         } else if (encode(packet)) {
             if (group != null && target.equals(group.address())) {
-                count(group.send(datagram));
+                multicast();
             } else {
                 send(target);
             }
