@@ -51,6 +51,17 @@ final class Peers {
         return peers.values();
     }
 
+    /** What is kept of those who are no members until more of them comes. */
+    long bytesOfStrangers() {
+        long bytes = 0;
+        for (Peer peer : peers.values()) {
+            if (peer.in != null && !isMember(peer)) {
+                bytes += peer.in.bytes();
+            }
+        }
+        return bytes;
+    }
+
     boolean isMember(Peer peer) {
         return view != null && view.contains(peer.address);
     }

@@ -60,6 +60,11 @@ final class ReceiveConnection {
         return ring.bytes() + partBytes;
     }
 
+    /** Tell whether a packet would have to be kept until others come. */
+    boolean keeps(UnicastHeader header) {
+        return header.sequence() != delivered + 1 || header.is(UnicastHeader.MORE);
+    }
+
     /** Take a packet in; false if it is known already or too far ahead. */
     boolean offer(long sequence, Packet packet) {
         if (sequence <= delivered || !ring.accepts(sequence) || ring.get(sequence) != null) {

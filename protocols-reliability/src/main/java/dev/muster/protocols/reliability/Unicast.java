@@ -56,6 +56,8 @@ public final class Unicast implements Protocol {
     /** By then a sender that is no member has given up itself. */
     private static final long FORGET = GIVE_UP * 3 / 2;
     private static final int GIVE_UP_TRIES = 6;
+    /** What strangers may leave behind gaps and in unfinished parts, together; beyond, they have to send in order. */
+    private static final long STRANGERS_BYTES = 32L << 20;
     private static final int UPPER_HEADERS = 256;
     private static final int TIMER_RESEND = 1;
     private static final int TIMER_ACKNOWLEDGE = 2;
@@ -73,6 +75,7 @@ public final class Unicast implements Protocol {
     private long resendTimerAt = SendConnection.NEVER;
     private Counter sentAgain;
     private Counter duplicates;
+    private Counter refused;
     private Counter stale;
     private Counter acknowledgements;
     private Counter resets;
@@ -91,6 +94,7 @@ public final class Unicast implements Protocol {
         deliveries = new Deliveries(to);
         sentAgain = to.counter("retransmissions_sent");
         duplicates = to.counter("duplicates");
+        refused = to.counter("refused_of_strangers");
         stale = to.counter("dropped_old_connection");
         acknowledgements = to.counter("acknowledgements_sent");
         resets = to.counter("resets");
@@ -261,6 +265,10 @@ public final class Unicast implements Protocol {
         }
         ReceiveConnection in = peer.in;
         in.heardAt = context.nowNanos();
+        if (in.keeps(header) && !peers.isMember(peer) && peers.bytesOfStrangers() + packet.length() > STRANGERS_BYTES) {
+            refused.increment();
+            return;
+        }
         if (in.offer(header.sequence(), packet)) {
             Packet ahead = in.outOfBand(header.sequence(), header);
             if (ahead != null) {

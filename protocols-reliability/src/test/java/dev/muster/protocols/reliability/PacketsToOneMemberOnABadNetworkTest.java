@@ -182,6 +182,24 @@ class PacketsToOneMemberOnABadNetworkTest {
     }
 
     @Test
+    void strangersTogetherLeaveNoMoreBehindGapsThanABound() {
+        ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
+        byte[] bytes = new byte[60_000];
+        for (int stranger = 2; stranger < 102; stranger++) {
+            for (long sequence = 2; sequence <= 12; sequence++) {
+                harness.up(Packet.to(harness.self()).from(ProtocolHarness.member(stranger), 1).withPayload(bytes, 0, bytes.length)
+                        .with(UnicastHeader.data(UnicastHeader.OPENING, 4, sequence, 0, 0)));
+            }
+        }
+        assertThat(harness.counter("kept_bytes")).isBetween(30_000_000L, 1L << 25);
+        assertThat(harness.counter("refused_of_strangers")).isPositive();
+
+        harness.up(TestCluster.numbered(Packet.to(harness.self()), 1, 8).from(ProtocolHarness.member(200), 1)
+                .with(UnicastHeader.data(UnicastHeader.OPENING, 4, 1, 0, 0)));
+        assertThat(harness.passedUp()).as("who sends in order is heard").hasSize(1);
+    }
+
+    @Test
     void whatArrivesLateOnAnEarlierConnectionIsDropped() {
         ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
         long number = 0;
