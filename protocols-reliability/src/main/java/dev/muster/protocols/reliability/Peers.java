@@ -11,13 +11,19 @@ import java.util.Map;
 
 /**
  * Everybody this member ever exchanged reliable packets with, up to a bound. Strangers are kept too, so that nothing of an
- * old connection of theirs is taken for new; when there are too many, the oldest to whom nothing is under way goes.
+ * old connection of theirs is taken for new; when there are too many, the oldest to whom nothing is under way goes, and of it
+ * only two numbers are remembered, for sixteen times as many.
  */
 final class Peers {
 
     private static final int MOST = 4_096;
+    private static final int MOST_REMEMBERED = 65_536;
+
+    /** How far a connection had come whose peer was forgotten, so that nothing of it is handed up again. */
+    private record Remembered(long connection, long delivered) {}
 
     private final Map<Address, Peer> peers = new LinkedHashMap<>();
+    private final Map<Address, Remembered> forgotten = new LinkedHashMap<>();
     private View view;
 
     /** The peer, or null if it is unknown. */
@@ -31,6 +37,10 @@ final class Peers {
         if (peer == null) {
             forgetStranger();
             peer = new Peer(address);
+            Remembered before = forgotten.remove(address);
+            if (before != null) {
+                peer.in = new ReceiveConnection(before.connection(), before.delivered());
+            }
             peers.put(address, peer);
         }
         return peer;
@@ -42,6 +52,16 @@ final class Peers {
             Peer peer = oldest.next();
             if (!isMember(peer) && (peer.out == null || peer.out.isIdle())) {
                 oldest.remove();
+                remember(peer);
+            }
+        }
+    }
+
+    private void remember(Peer peer) {
+        if (peer.in != null) {
+            forgotten.put(peer.address, new Remembered(peer.in.number(), peer.in.delivered()));
+            if (forgotten.size() > MOST_REMEMBERED) {
+                forgotten.remove(forgotten.keySet().iterator().next());
             }
         }
     }

@@ -38,6 +38,14 @@ final class ReceiveConnection {
         this.number = number;
     }
 
+    /** A connection of which all was forgotten but how far it had come. */
+    ReceiveConnection(long number, long delivered) {
+        this.number = number;
+        this.delivered = delivered;
+        highest = delivered;
+        ring.freeTo(delivered);
+    }
+
     long number() {
         return number;
     }

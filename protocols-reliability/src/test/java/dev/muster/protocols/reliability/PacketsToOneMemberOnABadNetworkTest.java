@@ -182,6 +182,23 @@ class PacketsToOneMemberOnABadNetworkTest {
     }
 
     @Test
+    void whatComesAgainOfAForgottenStrangerIsNotHandedUpAgain() {
+        ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
+        for (int stranger : new int[] {2, 2}) {
+            harness.up(opening(harness, stranger));
+            for (int other = 100; other < 5_100; other++) {
+                harness.up(opening(harness, other));
+            }
+        }
+        assertThat(harness.passedUp().stream().filter(packet -> packet.source().equals(ProtocolHarness.member(2)))).hasSize(1);
+    }
+
+    private static Packet opening(ProtocolHarness harness, int stranger) {
+        return TestCluster.numbered(Packet.to(harness.self()), 1, 8).from(ProtocolHarness.member(stranger), 1)
+                .with(UnicastHeader.data(UnicastHeader.OPENING, 4, 1, 0, 0));
+    }
+
+    @Test
     void strangersTogetherLeaveNoMoreBehindGapsThanABound() {
         ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
         byte[] bytes = new byte[60_000];
