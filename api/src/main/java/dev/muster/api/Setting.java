@@ -418,14 +418,38 @@ public final class Setting<T> {
      *
      * @return empty if there is no limit
      */
-    @SuppressWarnings("unchecked")
     public Optional<String> rangeText() {
-        if (draft.least == null && draft.most == null) {
-            return Optional.empty();
-        }
-        String least = draft.least == null ? "" : (draft.leastIsExcluded ? "more than " : "at least ") + show(draft.least);
-        String most = draft.most == null ? "" : "at most " + show(draft.most);
-        return Optional.of(least.isEmpty() || most.isEmpty() ? least + most : least + " and " + most);
+        String least = least().map(value -> (draft.leastIsExcluded ? "more than " : "at least ") + value).orElse("");
+        String most = most().map(value -> "at most " + value).orElse("");
+        return Optional.of(least.isEmpty() || most.isEmpty() ? least + most : least + " and " + most)
+                .filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * The lower end of the range, of each value of a list.
+     *
+     * @return as {@link #parse} reads it, empty if there is none
+     */
+    public Optional<String> least() {
+        return Optional.ofNullable(draft.least).map(this::show);
+    }
+
+    /**
+     * Whether {@link #least} itself is too little.
+     *
+     * @return true for settings that are {@link #positive}
+     */
+    public boolean leastIsExcluded() {
+        return draft.leastIsExcluded;
+    }
+
+    /**
+     * The largest value allowed.
+     *
+     * @return as {@link #parse} reads it, empty if there is none
+     */
+    public Optional<String> most() {
+        return Optional.ofNullable(draft.most).map(this::show);
     }
 
     @SuppressWarnings("unchecked")
