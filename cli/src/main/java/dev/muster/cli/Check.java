@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** Says whether a stack file could run, without opening a socket. */
 @Command(name = "check", mixinStandardHelpOptions = true,
-        description = "Validate a stack file without opening a socket.",
+        description = "Validate a stack file without opening a socket; tell what in it has no effect, and what is added.",
         footer = "Exit codes: 0 the stack can run, 1 it can't, 2 wrong call.")
 final class Check implements Callable<Integer> {
 
@@ -52,41 +52,45 @@ final class Check implements Callable<Integer> {
         }
         List<String> problems = new ArrayList<>();
         List<String> effectiveLines = List.of();
+        List<String> remarks = List.of();
         int layers = 0;
         try {
             Assembler assembler = Assembler.installed();
             StackDefinition definition = assembler.read(file, properties);
             layers = definition.layers().size();
             effectiveLines = assembler.describe(definition).lines().toList();
+            remarks = assembler.remarks(definition);
         } catch (ConfigurationException e) {
             e.getMessage().lines().filter(line -> !line.isBlank()).forEach(problems::add);
         }
         if (json) {
-            spec.commandLine().getOut().println(Json.of(values(problems, effectiveLines)));
+            spec.commandLine().getOut().println(Json.of(values(problems, remarks, effectiveLines)));
         } else {
-            print(problems, effectiveLines, layers);
+            print(problems, remarks, effectiveLines, layers);
         }
         return problems.isEmpty() ? 0 : 1;
     }
 
-    private void print(List<String> problems, List<String> effectiveLines, int layers) {
+    private void print(List<String> problems, List<String> remarks, List<String> effectiveLines, int layers) {
         PrintWriter out = spec.commandLine().getOut();
         problems.forEach(out::println);
         if (!problems.isEmpty()) {
             out.println(problems.size() == 1 ? "1 problem" : problems.size() + " problems");
             return;
         }
+        remarks.forEach(out::println);
         out.println(file + ": " + layers + " protocols, all well");
         if (effective) {
             effectiveLines.forEach(out::println);
         }
     }
 
-    private Map<String, Object> values(List<String> problems, List<String> effectiveLines) {
+    private Map<String, Object> values(List<String> problems, List<String> remarks, List<String> effectiveLines) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("file", file.toString());
         values.put("ok", problems.isEmpty());
         values.put("problems", problems.stream().map(Check::values).toList());
+        values.put("remarks", remarks.stream().map(Check::values).toList());
         if (effective) {
             values.put("effective", effectiveLines);
         }

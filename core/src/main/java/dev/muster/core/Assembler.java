@@ -3,10 +3,7 @@ package dev.muster.core;
 import dev.muster.api.Channel;
 import dev.muster.api.ConfigurationException;
 import dev.muster.api.LayerDefinition;
-import dev.muster.api.Setting;
-import dev.muster.api.Settings;
 import dev.muster.api.StackDefinition;
-import dev.muster.api.StackOptions;
 import dev.muster.spi.Environment;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.StackReader;
@@ -26,6 +23,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Turns definitions into stacks, and refuses those that can't work with all the reasons at once.
@@ -126,7 +124,7 @@ public final class Assembler {
     }
 
     /** A name in upper case without the prefix that the source puts before some. */
-    private static String plain(String name) {
+    static String plain(String name) {
         return name.toUpperCase(Locale.ROOT).replaceFirst("^PBCAST\\.", "");
     }
 
@@ -138,6 +136,18 @@ public final class Assembler {
      */
     public void check(StackDefinition definition) {
         plan(definition);
+    }
+
+    /**
+     * What is worth knowing of a stack that is possible: what has no effect in it, and what was added to it.
+     *
+     * @param definition the stack
+     * @return one line each, beginning with where it was written; warnings begin so
+     * @throws ConfigurationException naming every problem found
+     */
+    public List<String> remarks(StackDefinition definition) {
+        return plan(definition).remarks().stream()
+                .map(remark -> remark.isWarning() ? "warning: " + remark.text() : remark.text()).toList();
     }
 
     /**
@@ -158,7 +168,7 @@ public final class Assembler {
      * @return a channel that is not connected
      */
     public Channel channel(StackDefinition definition, String memberName) {
-        StackPlan plan = plan(definition);
+        StackPlan plan = announced(definition);
         return new GroupChannel(plan, memberName, () -> new LocalEnvironment(plan.transportSettings()));
     }
 
@@ -171,17 +181,21 @@ public final class Assembler {
      * @return a channel that is not connected
      */
     public Channel channel(StackDefinition definition, String memberName, Supplier<Environment> environment) {
-        return new GroupChannel(plan(definition), memberName, environment);
+        return new GroupChannel(announced(definition), memberName, environment);
     }
 
     /**
-     * Read a stack file.
+     * Read a stack file, and those that it includes.
      *
      * @param file the file
      * @param properties values for {@code ${...}}
      * @return its definition, not yet checked
      */
     public StackDefinition read(Path file, Map<String, String> properties) {
+        return new Includes(each -> readOne(each, properties)).read(file);
+    }
+
+    private StackDefinition readOne(Path file, Map<String, String> properties) {
         String name = String.valueOf(file.getFileName());
         StackReader reader = readers.stream().filter(candidate -> candidate.reads(name)).findFirst()
                 .orElseThrow(() -> new ConfigurationException(file + ": nothing here reads stack files of this kind;"
@@ -218,57 +232,19 @@ public final class Assembler {
     }
 
     StackPlan plan(StackDefinition definition) {
-        List<String> problems = new ArrayList<>();
-        Settings options = options(definition, problems);
-        List<StackPlan.PlannedLayer> layers = new ArrayList<>();
-        for (LayerDefinition layer : definition.layers()) {
-            provider(layer.protocol()).ifPresentOrElse(
-                    provider -> layers.add(layer(provider, layer, problems)),
-                    () -> problems.add(unknownProtocol(layer)));
-        }
-        if (layers.size() == definition.layers().size()) {
-            StackCheck check = new StackCheck(layers, problems);
-            check.order(definition.origin());
-            check.duplicates();
-            check.headers();
-            if (problems.isEmpty()) {
-                check.settings();
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(String.join("\n", problems));
-        }
-        return new StackPlan(layers, options);
+        return new Planner(this, definition).plan();
     }
 
-    /** What the definition says, and where it says nothing, what the system property of the same name does. */
-    private static Settings options(StackDefinition definition, List<String> problems) {
-        Settings options = Assigned.of("", "option", StackOptions.ALL, definition.options(), problems).settings();
-        for (Setting<?> option : StackOptions.ALL) {
-            String property = "muster." + option.name();
-            String value = System.getProperty(property);
-            if (value != null && !options.isSet(option)) {
-                try {
-                    options.assign(option, value);
-                } catch (IllegalArgumentException e) {
-                    problems.add("system property " + property + ": " + e.getMessage());
-                }
-            }
+    /** The plan of a stack that somebody wants to use, who is told now what else there is to say about it. */
+    private StackPlan announced(StackDefinition definition) {
+        StackPlan plan = plan(definition);
+        for (Remark remark : plan.remarks()) {
+            LOG.atLevel(remark.isWarning() ? Level.WARN : Level.INFO).log(remark.text());
         }
-        return options;
+        return plan;
     }
 
-    private static StackPlan.PlannedLayer layer(ProtocolProvider provider, LayerDefinition layer, List<String> problems) {
-        String whose = "protocol " + layer.protocol() + ": ";
-        int before = problems.size();
-        Assigned assigned = Assigned.of(whose, "setting", provider.settings(), layer.assignments(), problems);
-        if (problems.size() == before) {
-            provider.validate(assigned.settings(), problem -> problems.add(layer.origin() + ": " + whose + problem));
-        }
-        return new StackPlan.PlannedLayer(provider, assigned, layer.origin());
-    }
-
-    private String unknownProtocol(LayerDefinition layer) {
+    String unknownProtocol(LayerDefinition layer) {
         List<String> names = providers.stream().map(provider -> provider.type().name()).toList();
         return layer.origin() + ": protocol " + layer.protocol() + " is unknown"
                 + NearestName.of(plain(layer.protocol()), byName.keySet())

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What somebody assigned to the settings of a layer, or to the options of a stack.
@@ -17,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * @param origins where each of them was written
  */
 record Assigned(Settings settings, Map<Setting<?>, String> origins) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Assigned.class);
 
     static final Assigned NOTHING = new Assigned(new Settings(), Map.of());
 
@@ -29,36 +25,38 @@ record Assigned(Settings settings, Map<Setting<?>, String> origins) {
      * @param noun such as {@code setting}
      * @param known what may be assigned to
      * @param assignments as somebody wrote them
-     * @param problems told what is wrong
+     * @param findings told what is wrong or has no effect
      */
     static Assigned of(String whose, String noun, List<Setting<?>> known, List<Assignment> assignments,
-            List<String> problems) {
+            Findings findings) {
         Assigned assigned = new Assigned(new Settings(), new LinkedHashMap<>());
         for (Assignment assignment : assignments) {
             String where = assignment.origin() + ": " + whose;
             Optional<Setting<?>> setting = find(known, assignment.name());
             if (setting.isEmpty()) {
-                problems.add(where + unknown(noun, known, assignment.name()));
+                findings.unknown(where + unknown(noun, known, assignment.name()));
             } else if (assigned.origins.putIfAbsent(setting.get(), assignment.origin()) != null) {
-                problems.add(where + setting.get() + " is set twice (" + assignment.name()
+                findings.problem(where + setting.get() + " is set twice (" + assignment.name()
                         + " names the same " + noun + "); keep one");
             } else {
-                assigned.assign(setting.get(), assignment, where, problems);
+                assigned.assign(setting.get(), assignment, where, findings);
             }
         }
         return assigned;
     }
 
-    private void assign(Setting<?> setting, Assignment assignment, String where, List<String> problems) {
+    private void assign(Setting<?> setting, Assignment assignment, String where, Findings findings) {
         try {
             settings.assign(setting, assignment.value());
-            setting.inert().ifPresent(why -> LOG.info("{}{} is accepted but has no effect: {}", where, setting, why));
+            setting.inert().ifPresent(why -> findings.explain(where + setting + " is accepted but has no effect: "
+                    + why));
         } catch (IllegalArgumentException e) {
-            problems.add(where + e.getMessage());
+            findings.problem(where + e.getMessage());
         }
     }
 
-    private static Optional<Setting<?>> find(List<Setting<?>> known, String name) {
+    /** The setting of a name or alias. */
+    static Optional<Setting<?>> find(List<Setting<?>> known, String name) {
         for (Setting<?> setting : known) {
             if (setting.name().equals(name) || setting.aliases().contains(name)) {
                 return Optional.of(setting);

@@ -17,30 +17,30 @@ import java.util.Set;
 final class StackCheck {
 
     private final List<StackPlan.PlannedLayer> layers;
-    private final List<String> problems;
+    private final Findings findings;
 
     /**
      * Prepare a check.
      *
      * @param layers transport first
-     * @param problems told what is wrong
+     * @param findings told what is wrong
      */
-    StackCheck(List<StackPlan.PlannedLayer> layers, List<String> problems) {
+    StackCheck(List<StackPlan.PlannedLayer> layers, Findings findings) {
         this.layers = layers;
-        this.problems = problems;
+        this.findings = findings;
     }
 
     /** Each layer finds what it needs below and above it. */
     void order(String origin) {
         if (layers.isEmpty()) {
-            problems.add(origin + ": the stack is empty; begin with a transport such as TCP");
+            findings.problem(origin + ": the stack is empty; begin with a transport such as TCP");
             return;
         }
         for (int index = 0; index < layers.size(); index++) {
             StackPlan.PlannedLayer layer = layers.get(index);
             boolean transport = layer.provider().provides().contains(Capability.TRANSPORT);
             if (transport != (index == 0)) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + (transport
+                findings.problem(layer.origin() + ": protocol " + layer.name() + (transport
                         ? " is a transport but stands above " + layers.get(index - 1).name()
                                 + "; a stack has exactly one transport, at the bottom (first)"
                         : " stands at the bottom but is no transport; put one such as TCP first"));
@@ -55,12 +55,12 @@ final class StackCheck {
 
     private void encryption(StackPlan.PlannedLayer layer, int index) {
         if (index > 1) {
-            problems.add(layer.origin() + ": protocol " + layer.name() + " stands above " + layers.get(index - 1).name()
+            findings.problem(layer.origin() + ": protocol " + layer.name() + " stands above " + layers.get(index - 1).name()
                     + "; it encrypts whole packets, so put it right above the transport " + layers.get(0).name());
         }
         for (StackPlan.PlannedLayer other : layers) {
             if (other.provider().provides().contains(Capability.FOREIGN_WIRE)) {
-                problems.add(other.origin() + ": protocol " + other.name() + " speaks another program's wire, which "
+                findings.problem(other.origin() + ": protocol " + other.name() + " speaks another program's wire, which "
                         + layer.name() + " can't seal; take another in its place, or leave " + layer.name()
                         + " out and say insecure=\"true\" on the root element");
             }
@@ -71,7 +71,7 @@ final class StackCheck {
             String place, String inXml) {
         for (Capability capability : required) {
             if (where.stream().noneMatch(other -> other.provider().provides().contains(capability))) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + " needs " + capability + " " + place
+                findings.problem(layer.origin() + ": protocol " + layer.name() + " needs " + capability + " " + place
                         + "; insert a protocol that provides it " + inXml + " " + layer.name());
             }
         }
@@ -82,7 +82,7 @@ final class StackCheck {
         Set<Object> seen = new HashSet<>();
         for (StackPlan.PlannedLayer layer : layers) {
             if (!seen.add(layer.provider())) {
-                problems.add(layer.origin() + ": protocol " + layer.name() + " is in the stack twice; remove one");
+                findings.problem(layer.origin() + ": protocol " + layer.name() + " is in the stack twice; remove one");
             }
         }
     }
@@ -94,7 +94,7 @@ final class StackCheck {
             for (HeaderCodec<?> codec : layer.provider().headers()) {
                 StackPlan.PlannedLayer owner = owners.putIfAbsent(codec.id(), layer);
                 if (owner != null && owner.provider() != layer.provider()) {
-                    problems.add(layer.origin() + ": protocols " + owner.name() + " (" + Assembler.place(owner.provider())
+                    findings.problem(layer.origin() + ": protocols " + owner.name() + " (" + Assembler.place(owner.provider())
                             + ") and " + layer.name() + " (" + Assembler.place(layer.provider())
                             + ") both use header id " + codec.id() + "; one of them must change");
                 }
@@ -109,7 +109,7 @@ final class StackCheck {
             Collections.reverse(below);
             StackPlan.PlannedLayer layer = layers.get(index);
             layer.provider().validate(layer.settings(), new Others(below, layers.subList(index + 1, layers.size())),
-                    problem -> problems.add(layer.origin() + ": protocol " + layer.name() + ": " + problem));
+                    problem -> findings.problem(layer.origin() + ": protocol " + layer.name() + ": " + problem));
         }
     }
 

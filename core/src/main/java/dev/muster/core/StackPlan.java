@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
  *
  * @param layers transport first
  * @param options of the whole stack
+ * @param remarks what is worth knowing of it
  */
-record StackPlan(List<PlannedLayer> layers, Settings options) {
+record StackPlan(List<PlannedLayer> layers, Settings options, List<Remark> remarks) {
 
     /** One protocol with its settings. */
     record PlannedLayer(ProtocolProvider provider, Assigned assigned, String origin) {

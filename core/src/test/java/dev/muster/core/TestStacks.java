@@ -30,7 +30,7 @@ final class TestStacks {
             layers.add(new StackPlan.PlannedLayer(new Provider(NAMES[i]).creating(settings -> protocol), Assigned.NOTHING,
                     "test"));
         }
-        return new Stack(new StackPlan(layers, new Settings()), environment, self, cluster, top);
+        return new Stack(new StackPlan(layers, new Settings(), List.of()), environment, self, cluster, top);
     }
 
     /** A provider put together by a test; each refinement changes it. */

@@ -18,7 +18,8 @@ public final class TransportSettings {
             .says("pack messages that wait for the same destination into one packet; false: one message per packet");
 
     /** Largest packet. */
-    public static final Setting<Long> MAX_BUNDLE_SIZE = Setting.bytes("max_bundle_size", 64_000).atLeast(1_000L)
+    public static final Setting<Long> MAX_BUNDLE_SIZE = Setting.bytes("max_bundle_size", 64_000)
+            .alias("bundler.max_size").atLeast(1_000L)
             .says("largest packet in bytes, headers included");
 
     /** Accepted for compatibility. */
