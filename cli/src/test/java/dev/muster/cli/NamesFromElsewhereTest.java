@@ -110,9 +110,9 @@ class NamesFromElsewhereTest {
                 .hasMessageContaining("orders.xml:3: protocol RED is unknown");
         assertThat(protocols(lenient)).containsExactly("TCP", "UNICAST");
         assertThat(ASSEMBLER.remarks(lenient)).hasSize(2)
-                .allMatch(line -> line.startsWith("warning: orders.xml:") && line.endsWith("; without effect, for the stack is "
+                .allMatch(line -> line.startsWith("warning: orders.xml:") && line.endsWith(" and has no effect, for the stack is "
                         + "lenient"))
-                .anyMatch(line -> line.contains("setting start_prt is unknown; did you mean start_port?"))
+                .anyMatch(line -> line.contains("setting start_prt is unknown (did you mean start_port?) and"))
                 .anyMatch(line -> line.contains("protocol RED is unknown"));
     }
 

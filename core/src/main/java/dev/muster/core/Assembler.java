@@ -244,11 +244,8 @@ public final class Assembler {
         return plan;
     }
 
-    String unknownProtocol(LayerDefinition layer) {
-        List<String> names = providers.stream().map(provider -> provider.type().name()).toList();
-        return layer.origin() + ": protocol " + layer.protocol() + " is unknown"
-                + NearestName.of(plain(layer.protocol()), byName.keySet())
-                        .map(name -> "; did you mean " + name + "?").orElse(";")
-                + " known are " + names + "; a plug-in must be on the module path or class path";
+    /** The name that is most like an unknown one. */
+    Optional<String> nearest(String name) {
+        return NearestName.of(plain(name), byName.keySet());
     }
 }

@@ -34,7 +34,8 @@ record Assigned(Settings settings, Map<Setting<?>, String> origins) {
             String where = assignment.origin() + ": " + whose;
             Optional<Setting<?>> setting = find(known, assignment.name());
             if (setting.isEmpty()) {
-                findings.unknown(where + unknown(noun, known, assignment.name()));
+                findings.unknown(where + noun + " " + assignment.name() + " is unknown",
+                        NearestName.of(assignment.name(), known.stream().map(Setting::name).toList()), known(known));
             } else if (assigned.origins.putIfAbsent(setting.get(), assignment.origin()) != null) {
                 findings.problem(where + setting.get() + " is set twice (" + assignment.name()
                         + " names the same " + noun + "); keep one");
@@ -65,10 +66,8 @@ record Assigned(Settings settings, Map<Setting<?>, String> origins) {
         return Optional.empty();
     }
 
-    private static String unknown(String noun, List<Setting<?>> known, String name) {
-        List<String> names = known.stream().map(Setting::name).toList();
-        return noun + " " + name + " is unknown"
-                + NearestName.of(name, names).map(nearest -> "; did you mean " + nearest + "?").orElse(";")
-                + (names.isEmpty() ? " this protocol has no settings" : " known are " + names);
+    private static String known(List<Setting<?>> known) {
+        return known.isEmpty() ? "this protocol has no settings"
+                : "known are " + known.stream().map(Setting::name).toList();
     }
 }

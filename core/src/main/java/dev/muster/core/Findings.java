@@ -3,6 +3,7 @@ package dev.muster.core;
 import dev.muster.api.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a check of a stack brings to light. For one check; not for concurrent use. */
 final class Findings {
@@ -21,12 +22,19 @@ final class Findings {
         problems.add(text);
     }
 
-    /** A name that nobody here knows: a problem, or a warning in a lenient stack. */
-    void unknown(String text) {
+    /**
+     * A name that nobody here knows: a problem, or a warning in a lenient stack.
+     *
+     * @param what where and what, ending with "is unknown"
+     * @param nearest what was probably meant
+     * @param known what there is instead
+     */
+    void unknown(String what, Optional<String> nearest, String known) {
         if (lenient) {
-            remarks.add(Remark.warning(text + "; without effect, for the stack is lenient"));
+            remarks.add(Remark.warning(what + nearest.map(name -> " (did you mean " + name + "?)").orElse("")
+                    + " and has no effect, for the stack is lenient"));
         } else {
-            problems.add(text);
+            problems.add(what + nearest.map(name -> "; did you mean " + name + "?").orElse(";") + " " + known);
         }
     }
 

@@ -75,7 +75,10 @@ final class Planner {
                     + needless.get());
         } else {
             int before = findings.problems();
-            findings.unknown(assembler.unknownProtocol(layer));
+            findings.unknown(layer.origin() + ": protocol " + layer.protocol() + " is unknown",
+                    assembler.nearest(layer.protocol()), "known are " + assembler.providers().stream()
+                            .map(known -> known.type().name()).toList()
+                            + "; a plug-in must be on the module path or class path");
             complete &= findings.problems() == before;
         }
     }

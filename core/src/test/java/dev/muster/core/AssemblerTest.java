@@ -131,7 +131,7 @@ class AssemblerTest {
     @Test
     void anUnknownOptionOfTheStackIsNamedWithTheNearestAndAllKnownOnes() {
         assertRefused(StackBuilder.of(stack("WIRE")).option("insecrue", "true").definition(),
-                "code: option insecrue is unknown; did you mean insecure? known are [insecure]");
+                "code: option insecrue is unknown; did you mean insecure? known are [insecure, compatibility]");
     }
 
     @Test
