@@ -4,6 +4,7 @@ import dev.muster.api.HostPort;
 import dev.muster.api.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Settings that all transports share. The core reads those about packing and delivery from the transport's settings. */
 public final class TransportSettings {
@@ -45,6 +46,58 @@ public final class TransportSettings {
             Setting.duration("thread_pool.keep_alive_time", Duration.ofSeconds(5)).positive()
                     .says("how long an idle delivering thread beyond the minimum is kept");
 
+    /** What an established toolkit does with what finds no thread; accepted for compatibility. */
+    public enum RejectionPolicy {
+        /** Raise an error. */
+        ABORT,
+        /** Drop it. */
+        DISCARD,
+        /** Let the thread that reads deliver it. */
+        RUN,
+        /** Let the thread that reads wait. */
+        BLOCK
+    }
+
+    private static final String BOUNDED_BY_CREDITS = "what waits for a thread is bounded by credits: nothing that was "
+            + "acknowledged is ever dropped, a full lane grants no more";
+
+    private static final String ONE_POOL = "messages flagged OOB are delivered by the threads of thread_pool, without waiting "
+            + "for those before them";
+
+    private static final String OWN_LOOP = "timers run on the stack's own loop";
+
+    /** Settings of an established toolkit that have no effect here, accepted for compatibility. */
+    private static final List<Setting<?>> WITHOUT_EFFECT = List.of(
+            Setting.flag("thread_pool.queue_enabled", true).says("let messages wait for a thread")
+                    .withoutEffect(BOUNDED_BY_CREDITS),
+            Setting.integer("thread_pool.queue_max_size", 10_000).atLeast(0).says("most messages that wait for a thread")
+                    .withoutEffect(BOUNDED_BY_CREDITS),
+            Setting.choice("thread_pool.rejection_policy", RejectionPolicy.DISCARD).says("what becomes of those beyond")
+                    .withoutEffect(BOUNDED_BY_CREDITS),
+            Setting.flag("oob_thread_pool.enabled", true).says("threads of their own for messages flagged OOB")
+                    .withoutEffect(ONE_POOL),
+            Setting.integer("oob_thread_pool.min_threads", 1).atLeast(0).says("those that are kept when idle")
+                    .withoutEffect(ONE_POOL),
+            Setting.integer("oob_thread_pool.max_threads", 8).atLeast(1).says("most of them").withoutEffect(ONE_POOL),
+            Setting.duration("oob_thread_pool.keep_alive_time", Duration.ofSeconds(5)).positive()
+                    .says("how long an idle one is kept").withoutEffect(ONE_POOL),
+            Setting.flag("oob_thread_pool.queue_enabled", false).says("let messages flagged OOB wait for a thread")
+                    .withoutEffect(BOUNDED_BY_CREDITS),
+            Setting.integer("oob_thread_pool.queue_max_size", 100).atLeast(0).says("most of them that wait")
+                    .withoutEffect(BOUNDED_BY_CREDITS),
+            Setting.choice("oob_thread_pool.rejection_policy", RejectionPolicy.RUN).says("what becomes of those beyond")
+                    .withoutEffect(BOUNDED_BY_CREDITS),
+            Setting.text("timer_type", null).says("kind of timer").withoutEffect(OWN_LOOP),
+            Setting.integer("timer.min_threads", 2).atLeast(0).says("threads of timers").withoutEffect(OWN_LOOP),
+            Setting.integer("timer.max_threads", 4).atLeast(1).says("most threads of timers").withoutEffect(OWN_LOOP),
+            Setting.duration("timer.keep_alive_time", Duration.ofSeconds(5)).positive().says("how long an idle one is kept")
+                    .withoutEffect(OWN_LOOP),
+            Setting.integer("timer.queue_max_size", 500).atLeast(0).says("most timers that wait").withoutEffect(OWN_LOOP),
+            Setting.text("thread_naming_pattern", "cl").says("what threads are called: c for the cluster, l for the address")
+                    .withoutEffect("threads are called muster-… and numbered"),
+            Setting.text("singleton_name", null).says("channels of one process whose transports have the same name share one")
+                    .withoutEffect("each channel has sockets and a thread of its own"));
+
     /**
      * Whether group packets are multicast. Only transports declare it whose packets are datagrams, of at most {@link
      * #MOST_DATAGRAM_BYTES}: it is not among {@link #ALL}.
@@ -68,8 +121,9 @@ public final class TransportSettings {
             .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start");
 
     /** What every transport has, for {@link ProtocolProvider#settings}. */
-    public static final List<Setting<?>> ALL = List.of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT,
-            THREAD_POOL_ENABLED, THREAD_POOL_MIN_THREADS, THREAD_POOL_MAX_THREADS, THREAD_POOL_KEEP_ALIVE_TIME);
+    public static final List<Setting<?>> ALL = Stream.concat(Stream.<Setting<?>>of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE,
+            MAX_BUNDLE_TIMEOUT, THREAD_POOL_ENABLED, THREAD_POOL_MIN_THREADS, THREAD_POOL_MAX_THREADS,
+            THREAD_POOL_KEEP_ALIVE_TIME), WITHOUT_EFFECT.stream()).toList();
 
     private TransportSettings() {}
 }

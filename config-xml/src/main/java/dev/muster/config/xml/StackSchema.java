@@ -21,7 +21,8 @@ import java.util.Set;
  *
  * <p>What it accepts is a little more than what a stack needs: of the order it says only that a transport comes first, and
  * settings that contradict each other are all the same to it; {@code muster check} knows. What it refuses is refused by a
- * stack as well, but for names of protocols in another case. Pure; for use by any thread.
+ * stack as well, but for names of protocols in another case, for what is known elsewhere only, such as {@code bundler.*}, and
+ * for what a lenient stack passes over. Pure; for use by any thread.
  */
 public final class StackSchema {
 
@@ -56,7 +57,13 @@ public final class StackSchema {
                 sorted.stream().filter(provider -> !isTransport(provider)).toList());
         out.append("    </xs:sequence>\n");
         StackOptions.ALL.forEach(option -> attributes(out, option));
-        out.append("  </xs:complexType>\n  ").append(SchemaTypes.EXPRESSION).append('\n');
+        out.append("""
+                  </xs:complexType>
+                  <xs:complexType name="include">
+                    <xs:annotation><xs:documentation>The protocols of another file.</xs:documentation></xs:annotation>
+                    <xs:attribute name="file" type="xs:string" use="required"/>
+                  </xs:complexType>
+                \s\s""").append(SchemaTypes.EXPRESSION).append('\n');
         sorted.forEach(provider -> type(out, provider));
         return out.append("</xs:schema>\n").toString();
     }
@@ -74,7 +81,7 @@ public final class StackSchema {
             names(provider).forEach(name -> out.append("        <xs:element name=\"").append(escaped(name))
                     .append("\" type=\"").append(typeOf(provider)).append("\"/>\n"));
         }
-        out.append("      </xs:choice>\n");
+        out.append("        <xs:element name=\"include\" type=\"include\"/>\n      </xs:choice>\n");
     }
 
     private static Set<String> names(ProtocolProvider provider) {
