@@ -61,6 +61,11 @@ final class ContinuousCheck {
         Convergence.checkNow(history, violations("V5"));
     }
 
+    /** Members leave because they are asked to, so views change again. */
+    void partingBegins() {
+        converged = false;
+    }
+
     void installed(LifeHistory life, View before, View view) {
         seen(life).lastInView.clear();
         if (converged) {

@@ -63,6 +63,13 @@ public final class History {
         }
     }
 
+    /** Say that members are asked to leave from here on, one after the other. Only for who watches. */
+    public void partingBegins() {
+        if (watch != null) {
+            watch.partingBegins();
+        }
+    }
+
     /** From now on look at every view and every delivery as it comes; {@link #broken} tells what was found. */
     public void watchEverything() {
         watch = new ContinuousCheck(this);

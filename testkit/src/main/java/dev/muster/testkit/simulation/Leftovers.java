@@ -58,11 +58,12 @@ final class Leftovers {
         }
     }
 
-    /** All have left: no socket, no timer. */
+    /** All have left: no socket, no timer. What the application itself still has in mind is its own. */
     void lookAtLeavers(List<SimulatedMember> leavers) {
         for (SimulatedMember member : leavers) {
             int sockets = member.process().openSockets();
-            long pending = simulation.queue.pending(member.process());
+            long pending = simulation.queue.pending(member.process())
+                    - simulation.queue.pending(member.process(), Happening.Kind.DRIVER);
             if (member.process().isAlive() || sockets > 0 || pending > 0) {
                 history.excess(member.history() + (member.process().isAlive() ? " does not get round to leaving, and" : " has left, but")
                         + " keeps " + sockets + " sockets open and " + pending + " timers running; none is justified");

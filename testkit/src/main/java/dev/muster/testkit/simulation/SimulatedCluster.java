@@ -204,6 +204,7 @@ public final class SimulatedCluster {
 
     /** Members leave, one after the other; then nothing of them may be left. */
     private void stop() {
+        history.partingBegins();
         List<SimulatedMember> leavers = population.living();
         for (SimulatedMember member : leavers) {
             member.history().ended("left at the end");
