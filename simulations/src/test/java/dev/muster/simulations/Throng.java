@@ -17,8 +17,8 @@ import dev.muster.spi.ProtocolProvider;
  */
 final class Throng implements Protocol {
 
-    private static final int STRANGERS = 4_200;
-    private static final int MOST_TIMES = 3;
+    private static final int STRANGERS = 70_000;
+    private static final int MOST_TIMES = 1;
 
     private Context context;
     private View view;
