@@ -6,58 +6,19 @@ import dev.muster.api.Address;
 import dev.muster.api.MergeView;
 import dev.muster.api.View;
 import dev.muster.api.ViewId;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whoever watches a history sees a broken promise where it breaks, not where the history ends. */
-class ContinuousCheckTest {
+class ContinuousCheckTest extends ScriptedHistory {
 
-    private static final Address A = Address.of(0, 1, "a");
-    private static final Address B = Address.of(0, 2, "b");
     private static final Address C = Address.of(0, 3, "c");
 
-    private final History history = new History("seed 4711");
-    private LifeHistory a;
-    private LifeHistory b;
-    private int seconds;
 
     @BeforeEach
-    void twoMembersAreWatched() {
+    void everythingIsWatched() {
         history.watchEverything();
-        a = life("a", A);
-        b = life("b", B);
-    }
-
-    private LifeHistory life(String name, Address address) {
-        LifeHistory life = history.begin(name);
-        life.address(address);
-        return life;
-    }
-
-    private Duration now() {
-        return Duration.ofSeconds(++seconds);
-    }
-
-    private static View view(long counter, Address... members) {
-        return new View(new ViewId(counter, members[0]), List.of(members));
-    }
-
-    private void install(View view, LifeHistory... lives) {
-        for (LifeHistory life : lives) {
-            life.installed(now(), view);
-        }
-    }
-
-    private long toGroup(LifeHistory sender) {
-        return MessageId.of(sender.id(), sender.sending(now(), null));
-    }
-
-    private void deliver(long message, LifeHistory... lives) {
-        for (LifeHistory life : lives) {
-            life.delivered(now(), message, true);
-        }
     }
 
     private void assertWell() {

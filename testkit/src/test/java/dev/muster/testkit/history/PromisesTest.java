@@ -10,56 +10,13 @@ import dev.muster.api.View;
 import dev.muster.api.ViewId;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** For each promise a history that breaks it and nothing else, and one history that breaks none. */
-class PromisesTest {
+class PromisesTest extends ScriptedHistory {
 
-    private static final Address A = Address.of(0, 1, "a");
-    private static final Address B = Address.of(0, 2, "b");
     private static final Address C = Address.of(0, 3, "c");
 
-    private final History history = new History("seed 4711");
-    private LifeHistory a;
-    private LifeHistory b;
-    private int seconds;
-
-    @BeforeEach
-    void twoMembers() {
-        a = life("a", A);
-        b = life("b", B);
-    }
-
-    private LifeHistory life(String name, Address address) {
-        LifeHistory life = history.begin(name);
-        life.address(address);
-        return life;
-    }
-
-    private Duration now() {
-        return Duration.ofSeconds(++seconds);
-    }
-
-    private static View view(long counter, Address... members) {
-        return new View(new ViewId(counter, members[0]), List.of(members));
-    }
-
-    private void install(View view, LifeHistory... lives) {
-        for (LifeHistory life : lives) {
-            life.installed(now(), view);
-        }
-    }
-
-    private long toGroup(LifeHistory sender) {
-        return MessageId.of(sender.id(), sender.sending(now(), null));
-    }
-
-    private void deliver(long message, LifeHistory... lives) {
-        for (LifeHistory life : lives) {
-            life.delivered(now(), message, true);
-        }
-    }
 
     private void assertBroken(String id, String... parts) {
         assertThatThrownBy(() -> Promises.check(history)).isInstanceOfSatisfying(PromiseBroken.class, broken -> {
