@@ -2,6 +2,7 @@
 module dev.muster.core {
     requires transitive dev.muster.api;
     requires transitive dev.muster.spi;
+    requires static java.management;
     requires org.slf4j;
 
     exports dev.muster.core;

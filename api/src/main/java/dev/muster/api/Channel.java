@@ -223,6 +223,15 @@ public interface Channel extends AutoCloseable {
     java.util.Map<String, Long> counters();
 
     /**
+     * Look at this member as a whole: what it has, what is queued, and what a message that does not come through waits for.
+     * Changes nothing.
+     *
+     * @return completes soon, on the stack's own thread: let nothing slow hang on it, and don't wait for it in a callback.
+     *     Completes with a {@link NotConnectedException} while the channel is in no life
+     */
+    CompletableFuture<Diagnosis> diagnose();
+
+    /**
      * Longest time {@link #connect} may take before it fails.
      *
      * @param limit positive; 30 s unless told otherwise

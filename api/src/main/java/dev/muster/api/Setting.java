@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  */
 public final class Setting<T> {
 
+    /** What is shown instead of a secret. */
+    private static final String HIDDEN = "***";
+
     private final Draft<T> draft;
 
     /** Everything about a setting; copied for each refinement. */
@@ -121,6 +124,17 @@ public final class Setting<T> {
      */
     public static Setting<String> text(String name, String initial) {
         return create(name, "text", String.class, initial, String::trim, text -> text);
+    }
+
+    /**
+     * A text that nobody should read, such as a passcode. It has no default, and its {@link #format} hides it: so do
+     * descriptions, diagnoses and messages.
+     *
+     * @param name attribute name in snake_case
+     * @return the setting
+     */
+    public static Setting<String> secret(String name) {
+        return create(name, "secret", String.class, null, String::trim, text -> HIDDEN);
     }
 
     /**
@@ -358,7 +372,7 @@ public final class Setting<T> {
     }
 
     /**
-     * The kind of value: time, times, bytes, integer, decimal, flag, text, choice or hosts.
+     * The kind of value: time, times, bytes, integer, decimal, flag, text, secret, choice or hosts.
      *
      * @return one word
      */
@@ -458,7 +472,7 @@ public final class Setting<T> {
     }
 
     /**
-     * Write a value as {@link #parse} reads it.
+     * Write a value as {@link #parse} reads it; a secret as asterisks.
      *
      * @param value a value, null for none
      * @return its text, empty for none

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "muster", mixinStandardHelpOptions = true, versionProvider = Muster.Version.class,
         description = "Run, check and explore groups.",
-        subcommands = {Demo.class, Node.class, Check.class, Describe.class, Schema.class, Perf.class, Sim.class, Key.class,
-            DemoMember.class, PerfMember.class})
+        subcommands = {Demo.class, Node.class, Check.class, Describe.class, Schema.class, Probe.class, Perf.class, Sim.class,
+            Key.class, DemoMember.class, PerfMember.class})
 public final class Muster implements Runnable {
 
     static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";

@@ -6,6 +6,7 @@ import dev.muster.api.Channel;
 import dev.muster.api.ChannelListener;
 import dev.muster.api.ChannelState;
 import dev.muster.api.ConfigurationException;
+import dev.muster.api.Diagnosis;
 import dev.muster.api.JoinException;
 import dev.muster.api.Message;
 import dev.muster.api.MusterException;
@@ -242,6 +243,13 @@ final class GroupChannel implements Channel {
     public Map<String, Long> counters() {
         Life current = life;
         return current == null ? Map.of() : current.counters();
+    }
+
+    @Override
+    public CompletableFuture<Diagnosis> diagnose() {
+        Life current = life;
+        return current == null ? CompletableFuture.failedFuture(
+                new NotConnectedException("the channel is " + state + "; connect first")) : current.diagnose();
     }
 
     private Life connectedLife() {

@@ -1,11 +1,15 @@
 package dev.muster.core;
 
 import dev.muster.api.Address;
+import dev.muster.api.Diagnosis;
 import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -103,6 +107,24 @@ final class Inbox {
     int size() {
         synchronized (monitor) {
             return outstanding + backlog.size();
+        }
+    }
+
+    /** Lanes with packets, fullest first. */
+    List<Diagnosis.Lane> lanes() {
+        List<Diagnosis.Lane> all = new ArrayList<>();
+        synchronized (monitor) {
+            lanes.forEach((key, lane) -> all.add(new Diagnosis.Lane(
+                    key == WHOLE_GROUP ? "the whole group" : key.toString(), lane.packets.size())));
+        }
+        all.sort(Comparator.comparing(Diagnosis.Lane::packets).reversed().thenComparing(Diagnosis.Lane::of));
+        return all;
+    }
+
+    /** Whether a barrier is not passed yet. */
+    boolean hasBarrier() {
+        synchronized (monitor) {
+            return barrier != null;
         }
     }
 

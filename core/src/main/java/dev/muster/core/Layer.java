@@ -1,6 +1,8 @@
 package dev.muster.core;
 
 import dev.muster.api.Address;
+import dev.muster.api.Diagnosis;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Environment;
@@ -12,6 +14,8 @@ import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.StackFingerprint;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -129,7 +133,31 @@ final class Layer implements Context {
 
     /** Ask for the figures that are not kept up to date; for the owner. */
     void readGauges() {
-        gauges.forEach((gauge, value) -> counter(gauge).set(value.getAsLong()));
+        gauges.forEach((gauge, value) -> {
+            try {
+                counter(gauge).set(value.getAsLong());
+            } catch (RuntimeException | Error e) {
+                failed("gauge " + gauge, e);
+            }
+        });
+    }
+
+    /** What this protocol is, has counted and waits for; for the owner. */
+    Diagnosis.Layer diagnose(Map<String, String> settings) {
+        readGauges();
+        Map<String, Long> figures = new LinkedHashMap<>();
+        counters.forEach((counter, value) -> figures.put(counter, value.get()));
+        return new Diagnosis.Layer(name, settings, figures, waits());
+    }
+
+    private List<Wait> waits() {
+        try {
+            return protocol.waits().stream().map(wait -> new Wait(wait.reason(), wait.what(), stack.named(wait.members()),
+                    wait.lasting())).toList();
+        } catch (RuntimeException | Error e) {
+            failed("waits", e);
+            return List.of();
+        }
     }
 
     void counters(Map<String, Long> into) {

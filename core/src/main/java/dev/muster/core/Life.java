@@ -2,6 +2,7 @@ package dev.muster.core;
 
 import dev.muster.api.Address;
 import dev.muster.api.ChannelState;
+import dev.muster.api.Diagnosis;
 import dev.muster.api.JoinException;
 import dev.muster.api.MessageBatch;
 import dev.muster.api.MusterException;
@@ -11,7 +12,9 @@ import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +34,11 @@ final class Life implements Stack.Top {
     private static final int PACKETS_PER_TURN = 8;
     private static final long DRAIN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long LEAVE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final String CHANNEL = "CHANNEL";
     private static final boolean POISON = Boolean.getBoolean("muster.poison");
 
     private final GroupChannel channel;
+    private final StackPlan plan;
     private final Environment environment;
     private final Address self;
     private final String cluster;
@@ -44,9 +49,12 @@ final class Life implements Stack.Top {
     private final StateDelivery states;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final Callbacks callbacks;
     private final AtomicLong callbackFailures = new AtomicLong();
     private final Runnable drain = this::drain;
     private Limits limits;
+    private View view;
+    private Diagnostics diagnostics = Diagnostics.OFF;
     private boolean hasView;
     private boolean leaving;
     private boolean askedToLeave;
@@ -55,6 +63,7 @@ final class Life implements Stack.Top {
 
     Life(GroupChannel channel, StackPlan plan, Environment environment, String name, String cluster, boolean withState) {
         this.channel = channel;
+        this.plan = plan;
         this.environment = environment;
         this.self = environment.newAddress(name);
         this.cluster = cluster;
@@ -62,6 +71,7 @@ final class Life implements Stack.Top {
         this.stack = new Stack(plan, environment, self, cluster, this);
         this.outbox = new Outbox(OUTBOX_BYTES,
                 task -> environment.delivery().execute(() -> DeliveryThread.run(task)));
+        this.callbacks = new Callbacks(environment::nowNanos);
         this.inbox = new Inbox(environment.delivery(), this::deliver, this::consumed);
         this.states = new StateDelivery(environment, inbox, channel::stateHandler, this::eventDown);
     }
@@ -70,6 +80,7 @@ final class Life implements Stack.Top {
         environment.execute(() -> {
             try {
                 limits = stack.start();
+                diagnostics = Diagnostics.of(plan.transportSettings(), environment, this::diagnosis);
                 stack.turn(() -> stack.eventDown(new Event.Connect(withState)));
             } catch (RuntimeException | Error e) {
                 String reason = e.getMessage() == null ? "the stack could not be started: " + e : e.getMessage();
@@ -187,6 +198,7 @@ final class Life implements Stack.Top {
         if (stack.isStopped()) {
             return;
         }
+        diagnostics.close();
         stack.stop();
         if (leaving) {
             drainLimit.cancel();
@@ -249,18 +261,19 @@ final class Life implements Stack.Top {
     }
 
     private void viewInstalled(Event.ViewInstalled installed) {
-        View view = installed.view();
-        LOG.info("{}: view {}", self, view);
+        View next = installed.view();
+        view = next;
+        LOG.info("{}: view {}", self, next);
         states.beforeView(installed);
         inbox.accept(done -> {
-            DeliveryThread.run(() -> accepted(view));
+            callbacks.run(() -> "view " + next.id(), () -> accepted(next));
             done.run();
         });
         states.afterView(installed, self);
         if (!hasView) {
             hasView = true;
             outbox.open(limits);
-            completeConnect(view);
+            completeConnect(next);
         }
     }
 
@@ -302,7 +315,7 @@ final class Life implements Stack.Top {
     }
 
     private void deliver(Packet packet) {
-        DeliveryThread.run(() -> hand(new LentBatch(packet, POISON)));
+        callbacks.run(() -> "messages of " + packet.source(), () -> hand(new LentBatch(packet, POISON)));
     }
 
     private void hand(LentBatch batch) {
@@ -341,15 +354,43 @@ final class Life implements Stack.Top {
         return cluster;
     }
 
+    /** Look at everything; completes on the owner. */
+    CompletableFuture<Diagnosis> diagnose() {
+        CompletableFuture<Diagnosis> made = new CompletableFuture<>();
+        environment.execute(() -> {
+            if (stack.isStopped()) {
+                made.completeExceptionally(new NotConnectedException("the channel has left the group; connect first"));
+            } else {
+                made.complete(diagnosis());
+            }
+        });
+        return made;
+    }
+
+    private Diagnosis diagnosis() {
+        Diagnosis.Queues queues = new Diagnosis.Queues(outbox.queuedBytes(), outbox.senders(), outbox.isGroupPaused(),
+                stack.named(outbox.pausedMembers()), inbox.size(), inbox.lanes(), inbox.hasBarrier(), callbackFailures.get());
+        List<Diagnosis.Layer> layers = new ArrayList<>(stack.diagnose(plan));
+        layers.add(new Diagnosis.Layer(CHANNEL, Map.of(), counted(""), callbacks.waits()));
+        return new Diagnosis(self, cluster, channel.state(), view, layers, queues);
+    }
+
     /** Figures that have to be asked for are those of now if the stack is idle, else those of the last time. */
     Map<String, Long> counters() {
         if (!stack.isStopped()) {
             environment.runOrHandOver(stack::readGauges);
         }
         Map<String, Long> counters = new LinkedHashMap<>(stack.counters());
-        counters.put("CHANNEL.callback_failures", callbackFailures.get());
-        counters.put("CHANNEL.inbox_packets", (long) inbox.size());
-        counters.put("CHANNEL.outbox_bytes", outbox.queuedBytes());
+        counters.putAll(counted(CHANNEL + "."));
         return counters;
+    }
+
+    /** What is above all protocols. */
+    private Map<String, Long> counted(String prefix) {
+        Map<String, Long> counted = new LinkedHashMap<>();
+        counted.put(prefix + "callback_failures", callbackFailures.get());
+        counted.put(prefix + "inbox_packets", (long) inbox.size());
+        counted.put(prefix + "outbox_bytes", outbox.queuedBytes());
+        return counted;
     }
 }

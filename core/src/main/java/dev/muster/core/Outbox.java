@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -416,6 +417,36 @@ final class Outbox {
         lock.lock();
         try {
             return ready.isEmpty() && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether packets to the group are held back. */
+    boolean isGroupPaused() {
+        lock.lock();
+        try {
+            return groupPauses > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Members to whom packets are held back. */
+    List<Address> pausedMembers() {
+        lock.lock();
+        try {
+            return paused.keySet().stream().sorted().toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls that wait for room. */
+    int senders() {
+        lock.lock();
+        try {
+            return waiting.size() + lock.getWaitQueueLength(roomChanged);
         } finally {
             lock.unlock();
         }

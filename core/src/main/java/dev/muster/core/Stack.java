@@ -1,6 +1,7 @@
 package dev.muster.core;
 
 import dev.muster.api.Address;
+import dev.muster.api.Diagnosis;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
 import dev.muster.spi.Network;
@@ -260,6 +261,20 @@ final class Stack {
     /** Bring figures of all layers up to date that are told only when asked for; for the owner. */
     void readGauges() {
         layers.forEach(Layer::readGauges);
+    }
+
+    /** Everything about all layers, from the bottom; for the owner. */
+    List<Diagnosis.Layer> diagnose(StackPlan plan) {
+        List<Diagnosis.Layer> all = new ArrayList<>();
+        for (Layer layer : layers) {
+            all.add(layer.diagnose(plan.layers().get(layer.index()).texts()));
+        }
+        return all;
+    }
+
+    /** Members with their names, which layers need not know. */
+    List<Address> named(List<Address> members) {
+        return members.stream().map(codec::intern).toList();
     }
 
     /** Counters of all layers, from the bottom. */

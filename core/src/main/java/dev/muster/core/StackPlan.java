@@ -9,7 +9,9 @@ import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.StackFingerprint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +49,18 @@ record StackPlan(List<PlannedLayer> layers, Settings options, List<Remark> remar
                     .map(this::describe)
                     .filter(text -> !text.isEmpty())
                     .collect(Collectors.joining(" ", name() + " ", "")).trim();
+        }
+
+        /** All settings that have a value, as text. */
+        Map<String, String> texts() {
+            Map<String, String> texts = new LinkedHashMap<>();
+            for (Setting<?> setting : provider.settings()) {
+                String text = settings().text(setting);
+                if (!text.isEmpty()) {
+                    texts.put(setting.name(), text);
+                }
+            }
+            return texts;
         }
 
         private String describe(Setting<?> setting) {

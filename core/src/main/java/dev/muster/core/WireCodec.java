@@ -164,7 +164,8 @@ final class WireCodec implements PacketCodec {
         return named == source ? packet : packet.from(named, packet.cluster());
     }
 
-    private Address intern(Address read) {
+    /** The same member with its name, if it is in the view. */
+    Address intern(Address read) {
         Address member = known.get(read);
         return member != null ? member : read;
     }

@@ -66,7 +66,11 @@ class SettingsTest {
 
     private static <T> void check(ProtocolProvider provider, Setting<T> setting, String text) {
         T value = setting.parse(text);
-        if (!setting.parse(setting.format(value)).equals(value)) {
+        boolean hidden = setting.kind().equals("secret");
+        if (hidden && !setting.format(value).equals("***")) {
+            throw new IllegalStateException(setting + " is a secret and is shown: " + setting.format(value));
+        }
+        if (!hidden && !setting.parse(setting.format(value)).equals(value)) {
             throw new IllegalStateException(setting + "=" + text + " is written down as " + setting.format(value)
                     + ", which is something else");
         }

@@ -1,5 +1,8 @@
 package dev.muster.spi;
 
+import dev.muster.api.Wait;
+import java.util.List;
+
 /**
  * One layer of a stack: a state machine.
  *
@@ -64,6 +67,16 @@ public interface Protocol {
      */
     default Event event(Event event) {
         return event;
+    }
+
+    /**
+     * Tell what this layer waits for, so that a person who asks why a message does not come through gets an answer. Called
+     * by the stack's owner between two calls, when somebody asks; looks, and changes nothing.
+     *
+     * @return what is overdue rather than merely under way, the longest first or in the order of members; usually nothing
+     */
+    default List<Wait> waits() {
+        return List.of();
     }
 
     /**

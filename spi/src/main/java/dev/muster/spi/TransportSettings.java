@@ -120,10 +120,35 @@ public final class TransportSettings {
     public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = Setting.hosts("gossip_router_hosts", "")
             .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start");
 
+    /** Whether to answer {@code muster probe}, and to show this member in JMX. */
+    public static final Setting<Boolean> ENABLE_DIAGNOSTICS = Setting.flag("enable_diagnostics", false)
+            .says("let muster probe and JMX read this member: its view, stack, counters, queues and what it waits for; "
+                    + "read-only")
+            .insteadOf("true", "nothing is opened that was not asked for");
+
+    /** Where probes were sent to. */
+    public static final Setting<String> DIAGNOSTICS_ADDR = Setting.text("diagnostics_addr", "224.0.75.75")
+            .says("group that probes are multicast to")
+            .withoutEffect("a probe connects to the members' ports, one after another from diagnostics_port on");
+
+    /** First port to listen on for probes. */
+    public static final Setting<Integer> DIAGNOSTICS_PORT = Setting.integer("diagnostics_port", 7500).atLeast(0)
+            .atMost(65_535).says("port to answer probes on; where it is taken, one of the 31 after it; 0 for any");
+
+    /** Where to listen for probes. */
+    public static final Setting<String> DIAGNOSTICS_BIND_ADDR = Setting.text("diagnostics_bind_addr", "loopback")
+            .says("address or interface to answer probes on, as bind_addr is written; beyond loopback a "
+                    + "diagnostics_passcode is needed");
+
+    /** What a probe must know. */
+    public static final Setting<String> DIAGNOSTICS_PASSCODE = Setting.secret("diagnostics_passcode")
+            .says("what a probe must prove to know; it never crosses the network itself, answers do, unencrypted");
+
     /** What every transport has, for {@link ProtocolProvider#settings}. */
     public static final List<Setting<?>> ALL = Stream.concat(Stream.<Setting<?>>of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE,
             MAX_BUNDLE_TIMEOUT, THREAD_POOL_ENABLED, THREAD_POOL_MIN_THREADS, THREAD_POOL_MAX_THREADS,
-            THREAD_POOL_KEEP_ALIVE_TIME), WITHOUT_EFFECT.stream()).toList();
+            THREAD_POOL_KEEP_ALIVE_TIME, ENABLE_DIAGNOSTICS, DIAGNOSTICS_ADDR, DIAGNOSTICS_PORT, DIAGNOSTICS_BIND_ADDR,
+            DIAGNOSTICS_PASSCODE), WITHOUT_EFFECT.stream()).toList();
 
     private TransportSettings() {}
 }

@@ -4,6 +4,7 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,6 +133,11 @@ public final class GroupMembership implements Protocol {
             LOG.debug("word of membership from {} dropped: {}", packet.source(), e.getMessage());
         }
         takeOwn();
+    }
+
+    @Override
+    public List<Wait> waits() {
+        return Stream.of(joining.waits(), proposer.waits(), participation.waits()).flatMap(List::stream).toList();
     }
 
     @Override

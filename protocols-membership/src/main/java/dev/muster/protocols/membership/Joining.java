@@ -1,10 +1,12 @@
 package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.MemberInfo;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ final class Joining {
     private int searches;
     private int requests;
     private Peer target;
+    private long since;
 
     Joining(Context context, Standing standing, Post post, Participation participation, MembershipSettings settings) {
         this.context = context;
@@ -50,7 +53,20 @@ final class Joining {
         this.settings = settings;
     }
 
+    /** A newcomer that is not let in. */
+    List<Wait> waits() {
+        if (!standing.is(Standing.Stage.JOINING)) {
+            return List.of();
+        }
+        boolean knowsWhom = asked && target != null;
+        String what = knowsWhom ? "to be let in by " + target.address() + ", asked " + requests + " times"
+                : "members or leave to found the group, searched " + searches + " times";
+        return List.of(new Wait(Wait.Reason.VIEW, what, knowsWhom ? List.of(target.address()) : List.of(),
+                Duration.ofNanos(context.nowNanos() - since)));
+    }
+
     void begin() {
+        since = searches == 0 ? context.nowNanos() : since;
         if (standing.is(Standing.Stage.JOINING) && standing.isReachable() && !searching && !asked) {
             search();
         }

@@ -2,9 +2,11 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.api.ViewId;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -34,6 +36,7 @@ final class Participation {
     private Peer proposer;
     private ViewId expected;
     private boolean abandoned;
+    private long since;
 
     Participation(Context context, Standing standing, Post post, long patience, Consumer<Roster> installer) {
         this.context = context;
@@ -66,6 +69,21 @@ final class Participation {
                 && !standing.isOut(proposer.address());
     }
 
+    /** A round that has not come to its end here. */
+    List<Wait> waits() {
+        if (phase == Phase.IDLE) {
+            return List.of();
+        }
+        String what = switch (phase) {
+            case FLUSHING -> "this member stops sending";
+            case PREPARED -> "this member has promised and waits to hear what must be delivered before";
+            case FILLING -> "this member fetches what it has to deliver before";
+            default -> "this member is ready and waits for the view";
+        };
+        return List.of(new Wait(Wait.Reason.VIEW, "a view change by " + proposer.address() + " is under way: " + what,
+                List.of(proposer.address()), Duration.ofNanos(context.nowNanos() - since)));
+    }
+
     /** Nobody has gone on with the round for too long; this member no longer waits for its proposer. */
     void abandon() {
         abandoned = true;
@@ -93,6 +111,7 @@ final class Participation {
 
     private void promise(Word.Prepare word) {
         promised = word.ballot();
+        since = phase == Phase.IDLE ? context.nowNanos() : since;
         proposer = word.proposer();
         expected = word.expected();
         abandoned = false;

@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -13,6 +14,7 @@ import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,6 +80,7 @@ public final class PrimaryPartition implements Protocol {
     private boolean attempting;
     private boolean open;
     private boolean paused;
+    private long pausedAt;
     private Counter primaryViews;
     private Counter otherViews;
     private Counter dropped;
@@ -106,9 +109,16 @@ public final class PrimaryPartition implements Protocol {
         }
     }
 
+    @Override
+    public List<Wait> waits() {
+        return held.isEmpty() ? List.of() : List.of(new Wait(Wait.Reason.VIEW, "it is not known that this view is primary,"
+                + " packets until then: " + held.size(), List.of(), Duration.ofNanos(context.nowNanos() - pausedAt)));
+    }
+
     private void pause() {
         if (!paused) {
             paused = true;
+            pausedAt = context.nowNanos();
             context.emitUp(new Event.SendingPaused(null));
         }
     }

@@ -2,9 +2,11 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.api.ViewId;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class Proposer {
     private Round round;
     private long deadline;
     private boolean extended;
+    private long armedAt;
     private boolean waiting;
     private int refusals;
     private List<Peer> toDismiss = List.of();
@@ -96,8 +99,20 @@ final class Proposer {
 
     private void arm(long timeout) {
         extended = false;
+        armedAt = context.nowNanos();
         deadline = context.nowNanos() + timeout;
         context.setTimer(GroupMembership.ROUND_TIMER, timeout);
+    }
+
+    /** A round of this member's own that members have not answered. */
+    List<Wait> waits() {
+        if (round == null || round.silent().isEmpty()) {
+            return List.of();
+        }
+        List<Address> silent = round.silent().stream().map(Peer::address).toList();
+        return List.of(new Wait(Wait.Reason.VIEW, "this member proposes view " + round.ballot().viewId() + " and has no "
+                + (round.isFilling() ? "word yet that all was delivered" : "promise yet"), silent,
+                Duration.ofNanos(context.nowNanos() - armedAt)));
     }
 
     private void restart() {

@@ -3,6 +3,7 @@ package dev.muster.protocols.membership;
 import dev.muster.api.Address;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.api.ViewId;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -120,6 +121,10 @@ final class BusNode implements Context {
 
     void event(Event event) {
         protocol.event(event);
+    }
+
+    List<Wait> waits() {
+        return protocol.waits();
     }
 
     void receive(Packet packet, BusNode from) {

@@ -6,6 +6,7 @@ import dev.muster.api.Address;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
 import dev.muster.api.ViewId;
+import dev.muster.api.Wait;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.spi.StackFingerprint;
@@ -63,6 +64,42 @@ class GroupMembershipTest {
         founder.connect();
         bus.runFor(10 * SECOND);
         assertThat(waiting.view.members()).containsExactly(founder.self(), waiting.self());
+    }
+
+    @Test
+    void whoeverIsAskedTellsWhyThereIsNoViewYet() {
+        BusNode waiting = start(new Settings().set(GroupMembership.DISABLE_INITIAL_COORD, true));
+        waiting.connect();
+        bus.runFor(10 * SECOND);
+        assertThat(waiting.waits()).singleElement().satisfies(wait -> {
+            assertThat(wait.reason()).isEqualTo(Wait.Reason.VIEW);
+            assertThat(wait.what()).contains("members or leave to found the group", "searched");
+            assertThat(wait.lasting()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+        });
+    }
+
+    @Test
+    void aViewChangeThatWaitsForAMemberNamesItAtTheProposerAndTheProposerAtTheOthers() {
+        group(4);
+        assertThat(bus.nodes).allSatisfy(node -> assertThat(node.waits()).isEmpty());
+        BusNode proposer = bus.nodes.get(0);
+        BusNode silent = bus.nodes.get(3);
+        silent.pause(SECOND / 2);
+        bus.nodes.get(1).leave();
+        bus.runFor(SECOND / 4);
+
+        assertThat(proposer.waits()).anySatisfy(wait -> {
+            assertThat(wait.reason()).isEqualTo(Wait.Reason.VIEW);
+            assertThat(wait.members()).containsExactly(silent.self());
+            assertThat(wait.what()).contains("this member proposes view", "no promise yet");
+            assertThat(wait.lasting()).isBetween(Duration.ofMillis(1), Duration.ofMillis(250));
+        });
+        assertThat(bus.nodes.get(2).waits()).singleElement().satisfies(wait -> {
+            assertThat(wait.members()).containsExactly(proposer.self());
+            assertThat(wait.what()).contains("a view change by", "has promised");
+        });
+        bus.runFor(3 * SECOND);
+        assertThat(proposer.waits()).isEmpty();
     }
 
     @Test

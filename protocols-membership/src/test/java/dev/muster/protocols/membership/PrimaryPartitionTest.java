@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Address;
 import dev.muster.api.Settings;
+import dev.muster.api.Wait;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.testkit.ProtocolHarness;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -81,6 +83,18 @@ class PrimaryPartitionTest {
         assertPrimary(false, 4, 5);
         assertThat(of(4).emittedUp(Event.Primary.class).get(0).reason())
                 .contains("2 of 5 votes of view", "more than half are needed", "wait until");
+    }
+
+    @Test
+    void whoHoldsBackMessagesUntilTheViewIsKnownToBePrimarySaysSo() {
+        install(1, 1, 2);
+        of(1).down(Packet.toGroup().withFlags(Packet.DATA));
+        of(1).advance(Duration.ofMillis(40));
+        assertThat(of(1).layer(PrimaryPartition.class).waits()).containsExactly(new Wait(Wait.Reason.VIEW,
+                "it is not known that this view is primary, packets until then: 1", List.of(), Duration.ofMillis(40)));
+        exchange(1, 2);
+        exchange(1, 2);
+        assertThat(of(1).layer(PrimaryPartition.class).waits()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -17,6 +18,7 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -112,6 +114,26 @@ public final class FlowControl implements Protocol {
     }
 
     @Override
+    public List<Wait> waits() {
+        List<Wait> told = new ArrayList<>();
+        if (group.paused) {
+            told.add(lack("the group", group.queue(), group.exhausted(), group.pausedAt));
+        }
+        for (MemberCredits credits : members.values()) {
+            if (credits.paused) {
+                told.add(lack("one member", credits.queue(), List.of(credits.member()), credits.pausedAt));
+            }
+        }
+        return told;
+    }
+
+    private Wait lack(String to, Deque<Packet> queue, List<Address> exhausted, long since) {
+        long bytes = queue.stream().mapToLong(Packet::length).sum();
+        return new Wait(Wait.Reason.CREDIT, "packets to " + to + ": " + queue.size() + ", bytes: " + bytes, exhausted,
+                Duration.ofNanos(context.nowNanos() - since));
+    }
+
+    @Override
     public Limits limits(Limits below) {
         return below.less(FlowControlHeader.MOST_BYTES);
     }
@@ -147,6 +169,7 @@ public final class FlowControl implements Protocol {
         }
         if (group.paused == group.queue().isEmpty()) {
             group.paused = !group.paused;
+            group.pausedAt = context.nowNanos();
             tell(group.paused, null);
         }
     }
@@ -159,6 +182,7 @@ public final class FlowControl implements Protocol {
         }
         if (credits.paused == credits.queue().isEmpty()) {
             credits.paused = !credits.paused;
+            credits.pausedAt = context.nowNanos();
             tell(credits.paused, credits.member());
         }
     }

@@ -6,6 +6,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -18,6 +19,7 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.TransportSettings;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +97,18 @@ public final class Fragmentation implements Protocol {
                 + incoming().mapToLong(IncomingStream::bytes).sum());
     }
 
+    @Override
+    public List<Wait> waits() {
+        long now = context.nowNanos();
+        Stream<Wait> sending = outgoing().filter(stream -> !stream.isEmpty() && stream.pauses > 0).map(stream ->
+                new Wait(Wait.Reason.FRAGMENTS, stream.words(), stream == group ? List.of() : List.of(stream.destination()),
+                        Duration.ofNanos(now - stream.busySince)));
+        Stream<Wait> joining = incoming().filter(stream -> stream.size() > 0).map(stream -> new Wait(Wait.Reason.FRAGMENTS,
+                "the rest of a large message, of which has come: " + stream.bytes() + " bytes",
+                List.of(stream.source()), Duration.ofNanos(now - stream.since)));
+        return Stream.concat(sending, joining).toList();
+    }
+
     private Stream<OutgoingStream> outgoing() {
         return Stream.concat(Stream.of(group), toMembers.values().stream());
     }
@@ -156,6 +170,7 @@ public final class Fragmentation implements Protocol {
         boolean busy = !stream.isEmpty();
         if (busy != stream.paused) {
             stream.paused = busy;
+            stream.busySince = context.nowNanos();
             context.emitUp(busy ? new Event.SendingPaused(stream.destination())
                     : new Event.SendingResumed(stream.destination()));
         }
@@ -208,6 +223,7 @@ public final class Fragmentation implements Protocol {
             return;
         }
         IncomingStream stream = incoming(packet.source(), packet.isToGroup());
+        stream.since = header.index() == 0 ? context.nowNanos() : stream.since;
         if (!stream.offer(packet, header, view)) {
             droppedFragments.increment();
         } else if (header.last()) {

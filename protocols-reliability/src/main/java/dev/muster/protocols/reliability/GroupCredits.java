@@ -5,8 +5,10 @@ import dev.muster.api.MergeView;
 import dev.muster.api.View;
 import dev.muster.spi.Packet;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The sending half of flow control for group data (in other toolkits MFC): the slowest member of the view, this one
@@ -26,6 +28,8 @@ final class GroupCredits {
     boolean paused;
     /** Total when it was last looked at. */
     long sentBefore;
+    /** When the pause began. */
+    long pausedAt;
 
     GroupCredits(Address self, long most) {
         this.self = self;
@@ -43,6 +47,17 @@ final class GroupCredits {
     /** Whether every member has credit left; the packet sent on it may be larger. */
     boolean maySend() {
         return sent - least < most;
+    }
+
+    /** Members without credit. */
+    List<Address> exhausted() {
+        List<Address> exhausted = new ArrayList<>();
+        for (int rank = 0; rank < consumed.length; rank++) {
+            if (sent - consumed[rank] >= most) {
+                exhausted.add(view.members().get(rank));
+            }
+        }
+        return exhausted;
     }
 
     /** Account for data; the total that goes with them. */

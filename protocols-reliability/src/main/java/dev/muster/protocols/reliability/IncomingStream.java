@@ -29,6 +29,9 @@ final class IncomingStream {
     private long due;
     private long unconsumed;
 
+    /** When the present message began to come. */
+    long since;
+
     IncomingStream(Address source, boolean toGroup, long mostBytes) {
         this.source = source;
         this.toGroup = toGroup;

@@ -18,6 +18,8 @@ final class MemberCredits {
     boolean paused;
     /** Total when it was last looked at. */
     long sentBefore;
+    /** When the pause began. */
+    long pausedAt;
 
     /**
      * Begin with full credit.

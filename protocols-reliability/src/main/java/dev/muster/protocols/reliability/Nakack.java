@@ -6,6 +6,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -21,6 +22,7 @@ import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +101,7 @@ public final class Nakack implements Protocol {
     private boolean filling;
     private boolean paused;
     private boolean pausedByWindow;
+    private long queuingSince;
     private Tail tail;
 
     private Nakack(Settings settings) {
@@ -131,6 +134,18 @@ public final class Nakack implements Protocol {
     }
 
     @Override
+    public List<Wait> waits() {
+        List<Wait> told = new ArrayList<>(retransmissions.waits());
+        if (!queue.isEmpty()) {
+            Wait.Reason reason = view == null || frozen ? Wait.Reason.VIEW : Wait.Reason.STABILITY;
+            told.add(new Wait(reason, "packets to the group that have no number yet: " + queue.size()
+                    + (reason == Wait.Reason.VIEW ? "" : ", not known to be with all members: " + own.unstable()),
+                    List.of(), Duration.ofNanos(context.nowNanos() - queuingSince)));
+        }
+        return told;
+    }
+
+    @Override
     public Limits limits(Limits below) {
         return below.less(NakackHeader.MOST_BYTES).atMost(packetBytes);
     }
@@ -142,6 +157,7 @@ public final class Nakack implements Protocol {
         if (!packet.isToGroup() || packet.has(Packet.UNRELIABLE)) {
             context.passDown(packet);
         } else if (view == null || frozen || !queue.isEmpty() || own.isFull()) {
+            queuingSince = queue.isEmpty() ? context.nowNanos() : queuingSince;
             queue.add(packet);
             pauseIfFull();
         } else {

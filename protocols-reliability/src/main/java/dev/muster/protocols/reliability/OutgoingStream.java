@@ -22,6 +22,8 @@ final class OutgoingStream {
     int pauses;
     /** Whether the layers above have been told to pause by fragmentation itself. */
     boolean paused;
+    /** When it last became busy. */
+    long busySince;
 
     OutgoingStream(Address destination) {
         this.destination = destination;
@@ -57,6 +59,13 @@ final class OutgoingStream {
     /** Whether the large message has fragments left to be sent. */
     boolean hasFragment() {
         return whole != null && at < whole.length();
+    }
+
+    /** What waits while {@link #pauses} are in force, for people. */
+    String words() {
+        String large = whole == null ? "" : ", the first of them sent up to byte " + at + " of " + whole.length();
+        return "messages to " + (destination == null ? "the group: " : "one member: ") + size() + large
+                + "; layers below hold back what goes there";
     }
 
     void begin(Packet packet, long number) {

@@ -1,10 +1,16 @@
 package dev.muster.protocols.reliability;
 
 import dev.muster.api.Address;
+import dev.muster.api.Wait;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 
 /** Somebody to whom or from whom packets go, and the connections of both directions. */
 final class Peer {
+
+    /** Who is looked at sooner may only be late. */
+    private static final long LATE_NANOS = Duration.ofMillis(50).toNanos();
 
     final Address address;
     /** Where it was last said to be; null if never. */
@@ -16,6 +22,18 @@ final class Peer {
 
     Peer(Address address) {
         this.address = address;
+    }
+
+    /** What was sent again in vain, and what others before it keep from being handed up. */
+    void tellWaits(long now, List<Wait> told) {
+        if (out != null && !out.isIdle() && out.tries > 0) {
+            told.add(new Wait(Wait.Reason.ACKNOWLEDGEMENT, "packets not acknowledged: " + out.unacknowledged()
+                    + ", sent again: " + out.tries + " times", List.of(address), Duration.ofNanos(now - out.heardAt)));
+        }
+        if (in != null && in.hasGap() && now - in.gapSince >= LATE_NANOS) {
+            told.add(new Wait(Wait.Reason.RETRANSMISSION, "packet " + (in.delivered() + 1) + " is missing, behind it: "
+                    + in.waiting(), List.of(address), Duration.ofNanos(now - in.gapSince)));
+        }
     }
 
     /** Packets that wait to be acknowledged, or for others before them. */

@@ -73,6 +73,15 @@ final class Ranges {
         }
     }
 
+    /** For people, such as {@code 3, 17–19}. */
+    String words() {
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            words.append(i == 0 ? "" : ", ").append(from(i)).append(from(i) == to(i) ? "" : "–" + to(i));
+        }
+        return words.toString();
+    }
+
     void encode(WireWriter out) {
         out.writeVarint(count);
         long last = 0;

@@ -33,6 +33,8 @@ final class ReceiveConnection {
     long heardAt;
     /** When a gap was last reported. */
     long gapReportedNanos;
+    /** When the present gap was first reported. */
+    long gapSince;
 
     ReceiveConnection(long number) {
         this.number = number;

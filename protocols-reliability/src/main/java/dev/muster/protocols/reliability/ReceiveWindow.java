@@ -34,6 +34,8 @@ final class ReceiveWindow {
 
     /** When to ask for what is missing; {@link #NEVER} if nothing is. For the asker. */
     long askAt = NEVER;
+    /** Since when something has been missing, while {@link #askAt} is set. For the asker. */
+    long behindSince;
     /** How often the present gap was asked for. For the asker. */
     int asked;
 

@@ -2,10 +2,14 @@ package dev.muster.protocols.reliability;
 
 import dev.muster.api.Address;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -63,6 +67,9 @@ final class Retransmissions {
 
     /** Ask after a wait of its own, then after the usual ones. */
     void askLater(ReceiveWindow window, long wait) {
+        if (window.askAt == ReceiveWindow.NEVER) {
+            window.behindSince = context.nowNanos();
+        }
         window.asked = 0;
         window.askAt = context.nowNanos() + wait;
         arm(window.askAt);
@@ -111,6 +118,21 @@ final class Retransmissions {
             asked.increment();
             context.passDown(Packet.to(member).withFlags(Packet.UNRELIABLE).with(request));
         }
+    }
+
+    /** What has been asked for, at least once. */
+    List<Wait> waits() {
+        List<Wait> told = new ArrayList<>();
+        for (ReceiveWindow window : windows.values()) {
+            Ranges missing = window.missing(false);
+            if (window.asked > 0 && !missing.isEmpty()) {
+                told.add(new Wait(Wait.Reason.RETRANSMISSION, "group packets " + missing.words() + " of " + window.sender()
+                        + " in view " + view.id().counter() + ", asked for: " + window.asked + " times, missing or behind: "
+                        + window.waiting(), List.of(window.holder()),
+                        Duration.ofNanos(context.nowNanos() - window.behindSince)));
+            }
+        }
+        return told;
     }
 
     /** Somebody asks: send what is kept, up to a bound. */

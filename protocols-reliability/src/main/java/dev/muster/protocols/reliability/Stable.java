@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -88,6 +89,7 @@ public final class Stable implements Protocol {
     private long reportedAt;
     private boolean timing;
     private boolean paused;
+    private long pausedAt;
     private boolean asking;
     private boolean answering;
     private Counter rounds;
@@ -108,6 +110,13 @@ public final class Stable implements Protocol {
         rounds = to.counter("rounds");
         reportsSent = to.counter("reports_sent");
         pauses = to.counter("pauses");
+    }
+
+    @Override
+    public List<Wait> waits() {
+        return paused ? List.of(new Wait(Wait.Reason.STABILITY, "bytes of this member that perhaps not all members have: "
+                + unstable.bytes() + ", its share: " + share, List.of(), Duration.ofNanos(context.nowNanos() - pausedAt)))
+                : List.of();
     }
 
     @Override
@@ -200,6 +209,7 @@ public final class Stable implements Protocol {
         }
         if (!paused && unstable.bytes() > share) {
             paused = true;
+            pausedAt = context.nowNanos();
             pauses.increment();
             context.emitUp(new Event.SendingPaused(null));
             context.setTimer(TIMER_URGENT, URGENT_WAIT);

@@ -4,6 +4,7 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -101,6 +102,15 @@ public final class Unicast implements Protocol {
         givenUp = to.counter("connections_given_up");
         to.gauge("waiting_packets", () -> peers.all().stream().mapToLong(Peer::waiting).sum());
         to.gauge("kept_bytes", () -> peers.all().stream().mapToLong(Peer::bytes).sum());
+    }
+
+    @Override
+    public List<Wait> waits() {
+        List<Wait> told = new ArrayList<>();
+        for (Peer peer : peers.all()) {
+            peer.tellWaits(context.nowNanos(), told);
+        }
+        return told;
     }
 
     @Override
@@ -350,6 +360,7 @@ public final class Unicast implements Protocol {
         in.owedPackets = 0;
         in.owedBytes = 0;
         if (in.hasGap()) {
+            in.gapSince = in.gapReportedAt == in.delivered() ? in.gapSince : context.nowNanos();
             in.gapReportedAt = in.delivered();
             in.gapReportedNanos = context.nowNanos();
         }
