@@ -291,29 +291,34 @@ public final class Unicast implements Protocol {
             duplicates.increment();
         }
         if (in.waiting() > 0 && !peers.isMember(peer)) {
-            forgetLater();
+            forgetAfter(FORGET);
         }
         owe(peer, packet.length());
     }
 
-    private void forgetLater() {
+    private void forgetAfter(long nanos) {
         if (!forgetting) {
             forgetting = true;
-            context.setTimer(TIMER_FORGET, FORGET);
+            context.setTimer(TIMER_FORGET, nanos);
         }
     }
 
     /** What waits for more of somebody who is no member and silent would wait for ever. */
     private void forgetTheSilent() {
         forgetting = false;
+        long left = SendConnection.NEVER;
         for (Peer peer : peers.all()) {
             if (peer.in != null && peer.in.waiting() > 0 && !peers.isMember(peer)) {
-                if (context.nowNanos() - peer.in.heardAt >= FORGET) {
+                long silent = context.nowNanos() - peer.in.heardAt;
+                if (silent >= FORGET) {
                     peer.in.trim();
                 } else {
-                    forgetLater();
+                    left = Math.min(left, FORGET - silent);
                 }
             }
+        }
+        if (left != SendConnection.NEVER) {
+            forgetAfter(left);
         }
     }
 
