@@ -1,6 +1,7 @@
 package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
+import dev.muster.api.ViewId;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import java.util.LinkedHashMap;
@@ -100,7 +101,7 @@ final class Absentees {
             if (word.certain() && proposer.isWorkingWith(from)) {
                 word.members().forEach(proposer::memberOut);
             }
-            tellLeftBehind(from);
+            tellWhereThisMemberIs(from, word.view());
         }
     }
 
@@ -116,10 +117,26 @@ final class Absentees {
         }
     }
 
-    /** A stranger takes this member for its comrade: the one that should have told it better has perhaps died. */
-    private void tellLeftBehind(Address stranger) {
-        if (standing.is(Standing.Stage.MEMBER) && participation.isIdle()) {
+    /**
+     * A stranger takes this member for its comrade: the one that should have told it better has perhaps died. Or this member
+     * is the one that was not told of the view, and can still have it.
+     */
+    private void tellWhereThisMemberIs(Address stranger, ViewId view) {
+        if (!standing.is(Standing.Stage.MEMBER)) {
+            return;
+        }
+        if (view.compareTo(standing.roster().id()) > 0) {
+            post.send(stranger, new Word.Help(standing.selfPeer(), standing.highestCounter(), 0));
+        } else if (participation.isIdle()) {
             post.send(stranger, new Word.Removed(standing.roster().id(), standing.view().members()));
+        }
+    }
+
+    /** The one that is to propose has promised too much to ever install this member's view. */
+    void refused(Address from, Word.Refused word) {
+        if (standing.is(Standing.Stage.MEMBER) && word.ballot().equals(Ballot.of(standing.roster().id()))
+                && from.equals(standing.acting().address()) && standing.depart(from)) {
+            gone(from);
         }
     }
 

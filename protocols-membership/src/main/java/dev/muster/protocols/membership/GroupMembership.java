@@ -162,6 +162,7 @@ public final class GroupMembership implements Protocol {
             proposer.prepared(from, prepared);
         } else if (word instanceof Word.Refused refused) {
             proposer.refused(from, refused);
+            absentees.refused(from, refused);
         } else if (word instanceof Word.Declined declined) {
             proposer.declined(from, declined);
         } else if (word instanceof Word.Fill fill) {

@@ -103,11 +103,15 @@ final class Requests {
             return false;
         }
         if (told.add(joiner.address())) {
-            post.send(joiner, new Word.Install(Ballot.of(standing.roster().id()), RosterDelta.whole(standing.roster())));
+            tellThisView(joiner);
         } else if (standing.depart(joiner.address())) {
             gone.accept(joiner.address());
         }
         return true;
+    }
+
+    private void tellThisView(Peer member) {
+        post.send(member, new Word.Install(Ballot.of(standing.roster().id()), RosterDelta.whole(standing.roster())));
     }
 
     private void introduce(Peer peer) {
@@ -134,6 +138,7 @@ final class Requests {
         }
     }
 
+    /** The one that is to propose can be stuck only because it has not got the view: whoever should have told it has died. */
     void help(Word.Help word) {
         if (!standing.is(Standing.Stage.MEMBER)) {
             return;
@@ -144,6 +149,8 @@ final class Requests {
         } else if (standing.isActing()) {
             changes.owe();
             proposer.consider();
+        } else if (standing.acting().address().equals(word.stuck().address())) {
+            tellThisView(word.stuck());
         } else if (word.hops() < MAX_HOPS) {
             post.send(standing.acting(), new Word.Help(word.stuck(), word.counter(), word.hops() + 1));
         }

@@ -64,7 +64,7 @@ public final class Shrinker {
         return candidate.promise().equals(judge.apply(candidate));
     }
 
-    /** Drop faults, ever smaller pieces of the list, as long as any piece can go. What ends all faults stays. */
+    /** Drop faults, ever smaller pieces of the list, as long as any piece can go. What ends faults stays. */
     private Scenario fewerFaults(Scenario failing) {
         Scenario smallest = failing;
         int pieces = 2;
@@ -90,8 +90,16 @@ public final class Shrinker {
         return smallest;
     }
 
+    /** Without its healing a schedule breaks more than what it is to show. */
     private static List<FaultSchedule.Fault> removable(Scenario scenario) {
-        return scenario.schedule().faults().stream().filter(fault -> !(fault instanceof FaultSchedule.HealAll)).toList();
+        List<FaultSchedule.Fault> faults = scenario.schedule().faults();
+        Duration healed = faults.stream().filter(Shrinker::heals).map(FaultSchedule.Fault::at).max(Duration::compareTo)
+                .orElse(scenario.length());
+        return faults.stream().filter(fault -> !heals(fault) && fault.at().compareTo(healed) < 0).toList();
+    }
+
+    private static boolean heals(FaultSchedule.Fault fault) {
+        return fault instanceof FaultSchedule.HealAll || fault instanceof FaultSchedule.Heal;
     }
 
     private Scenario fewerMembers(Scenario failing) {
