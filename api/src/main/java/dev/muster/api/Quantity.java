@@ -2,6 +2,7 @@ package dev.muster.api;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,12 +21,12 @@ final class Quantity {
         NANOS.put("ms", 1_000_000L);
         NANOS.put("us", 1_000L);
         NANOS.put("ns", 1L);
-        BYTES.put("GiB", 1L << 30);
-        BYTES.put("MiB", 1L << 20);
-        BYTES.put("KiB", 1L << 10);
         BYTES.put("G", 1_000_000_000L);
         BYTES.put("M", 1_000_000L);
         BYTES.put("K", 1_000L);
+        BYTES.put("GiB", 1L << 30);
+        BYTES.put("MiB", 1L << 20);
+        BYTES.put("KiB", 1L << 10);
         BYTES.put("B", 1L);
     }
 
@@ -53,16 +54,15 @@ final class Quantity {
         return format(bytes, BYTES, "0").replaceAll("(\\d)B$", "$1");
     }
 
+    /** The shortest of all ways to write it exactly. */
     private static String format(long value, Map<String, Long> units, String zero) {
         if (value == 0) {
             return zero;
         }
-        for (Map.Entry<String, Long> unit : units.entrySet()) {
-            if (value % unit.getValue() == 0) {
-                return value / unit.getValue() + unit.getKey();
-            }
-        }
-        throw new AssertionError("the smallest unit divides everything");
+        return units.entrySet().stream().filter(unit -> value % unit.getValue() == 0)
+                .map(unit -> value / unit.getValue() + unit.getKey())
+                .min(Comparator.comparing(String::length))
+                .orElseThrow(() -> new AssertionError("the smallest unit divides everything"));
     }
 
     private static long scaled(String text, Map<String, Long> units, long withoutUnit, String expected) {

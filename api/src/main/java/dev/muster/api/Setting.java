@@ -33,7 +33,8 @@ public final class Setting<T> {
     /** Everything about a setting; copied for each refinement. */
     private record Draft<T>(String name, String kind, Class<?> type, T initial, Function<String, T> parser,
             Function<T, String> formatter, Comparable<Object> least, boolean leastIsExcluded, Comparable<Object> most,
-            List<String> aliases, String says, String source, String why, String inert) {}
+            List<String> aliases, String says, String source, String why, String inert,
+            boolean reaching) {}
 
     private Setting(Draft<T> draft) {
         this.draft = draft;
@@ -43,7 +44,7 @@ public final class Setting<T> {
             Function<String, T> parser, Function<T, String> formatter) {
         Objects.requireNonNull(name, "name");
         return new Setting<>(new Draft<>(name, kind, type, initial, parser, formatter, null, false, null, List.of(),
-                "", null, null, null));
+                "", null, null, null, false));
     }
 
     /**
@@ -233,7 +234,7 @@ public final class Setting<T> {
      * @return the refined setting
      */
     public Setting<T> says(String meaning) {
-        return with(draft.aliases, meaning, draft.source, draft.why, draft.inert);
+        return with(draft.aliases, meaning, draft.source, draft.why, draft.inert, draft.reaching);
     }
 
     /**
@@ -245,7 +246,7 @@ public final class Setting<T> {
     public Setting<T> alias(String alias) {
         List<String> aliases = new ArrayList<>(draft.aliases);
         aliases.add(alias);
-        return with(List.copyOf(aliases), draft.says, draft.source, draft.why, draft.inert);
+        return with(List.copyOf(aliases), draft.says, draft.source, draft.why, draft.inert, draft.reaching);
     }
 
     /**
@@ -256,7 +257,7 @@ public final class Setting<T> {
      * @return the refined setting
      */
     public Setting<T> insteadOf(String source, String why) {
-        return with(draft.aliases, draft.says, source, why, draft.inert);
+        return with(draft.aliases, draft.says, source, why, draft.inert, draft.reaching);
     }
 
     /**
@@ -266,17 +267,29 @@ public final class Setting<T> {
      * @return the refined setting
      */
     public Setting<T> withoutEffect(String reason) {
-        return with(draft.aliases, draft.says, draft.source, draft.why, reason);
+        return with(draft.aliases, draft.says, draft.source, draft.why, reason, draft.reaching);
+    }
+
+    /**
+     * Say that the value decides where a protocol binds, connects or sends to: addresses and hosts as text or as contact
+     * points, or a flag that means every interface. What leads beyond loopback without credentials is warned of before the
+     * stack runs, and refused when it does.
+     *
+     * @return the refined setting
+     */
+    public Setting<T> reaching() {
+        return with(draft.aliases, draft.says, draft.source, draft.why, draft.inert, true);
     }
 
     private Setting<T> range(Comparable<Object> least, boolean excluded, Comparable<Object> most) {
         return new Setting<>(new Draft<>(draft.name, draft.kind, draft.type, draft.initial, draft.parser,
-                draft.formatter, least, excluded, most, draft.aliases, draft.says, draft.source, draft.why, draft.inert));
+                draft.formatter, least, excluded, most, draft.aliases, draft.says, draft.source, draft.why, draft.inert,
+                draft.reaching));
     }
 
-    private Setting<T> with(List<String> aliases, String says, String source, String why, String inert) {
+    private Setting<T> with(List<String> aliases, String says, String source, String why, String inert, boolean reaching) {
         return new Setting<>(new Draft<>(draft.name, draft.kind, draft.type, draft.initial, draft.parser,
-                draft.formatter, draft.least, draft.leastIsExcluded, draft.most, aliases, says, source, why, inert));
+                draft.formatter, draft.least, draft.leastIsExcluded, draft.most, aliases, says, source, why, inert, reaching));
     }
 
     private Comparable<Object> zero() {
@@ -425,6 +438,15 @@ public final class Setting<T> {
      */
     public Optional<String> inert() {
         return Optional.ofNullable(draft.inert);
+    }
+
+    /**
+     * Whether the value decides where a protocol binds, connects or sends to.
+     *
+     * @return true for settings that are {@link #reaching}
+     */
+    public boolean isReaching() {
+        return draft.reaching;
     }
 
     /**

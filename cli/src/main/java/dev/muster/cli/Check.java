@@ -22,11 +22,14 @@ import picocli.CommandLine.Spec;
 
 /** Says whether a stack file could run, without opening a socket. */
 @Command(name = "check", mixinStandardHelpOptions = true,
-        description = "Validate a stack file without opening a socket; tell what in it has no effect, and what is added.",
-        footer = "Exit codes: 0 the stack can run, 1 it can't, 2 wrong call.")
+        description = {"Find out whether a stack would start on this machine, without opening a socket.",
+            "Files that it names are opened. Told as well: what has no effect, what is added, what leads beyond loopback."},
+        footer = "Exit codes: 0 the stack can run, perhaps with warnings; 1 it can't; 2 wrong call.")
 final class Check implements Callable<Integer> {
 
     private static final Pattern WITH_LINE = Pattern.compile("(.+?):(\\d+): (.*)", Pattern.DOTALL);
+
+    private static final String WARNING = "warning: ";
 
     @Spec
     private CommandSpec spec;
@@ -59,7 +62,7 @@ final class Check implements Callable<Integer> {
             StackDefinition definition = assembler.read(file, properties);
             layers = definition.layers().size();
             effectiveLines = assembler.describe(definition).lines().toList();
-            remarks = assembler.remarks(definition);
+            remarks = assembler.inspect(definition);
         } catch (ConfigurationException e) {
             e.getMessage().lines().filter(line -> !line.isBlank()).forEach(problems::add);
         }
@@ -79,7 +82,9 @@ final class Check implements Callable<Integer> {
             return;
         }
         remarks.forEach(out::println);
-        out.println(file + ": " + layers + " protocols, all well");
+        long warnings = remarks.stream().filter(Check::isWarning).count();
+        out.println(file + ": " + layers + " protocols, " + (warnings == 0 ? "all well"
+                : warnings == 1 ? "1 warning" : warnings + " warnings"));
         if (effective) {
             effectiveLines.forEach(out::println);
         }
@@ -90,10 +95,20 @@ final class Check implements Callable<Integer> {
         values.put("file", file.toString());
         values.put("ok", problems.isEmpty());
         values.put("problems", problems.stream().map(Check::values).toList());
-        values.put("remarks", remarks.stream().map(Check::values).toList());
+        values.put("remarks", remarks.stream().map(Check::remark).toList());
         if (effective) {
             values.put("effective", effectiveLines);
         }
+        return values;
+    }
+
+    private static boolean isWarning(String remark) {
+        return remark.startsWith(WARNING);
+    }
+
+    private static Map<String, Object> remark(String remark) {
+        Map<String, Object> values = values(isWarning(remark) ? remark.substring(WARNING.length()) : remark);
+        values.put("warning", isWarning(remark));
         return values;
     }
 

@@ -79,6 +79,91 @@ class CheckTest {
     }
 
     @Test
+    void whatLeadsBeyondLoopbackWithoutCredentialsIsWarnedOfWithItsLineAndTheRemedy() throws IOException {
+        Run run = Run.muster("check", file, "-D", "muster.bind_addr=site_local");
+
+        assertThat(run.status()).isEqualTo(0);
+        assertThat(run.out()).startsWith("warning: orders.xml:" + lineOf("bind_addr=\"") + ": protocol TCP: bind_addr=site_local "
+                + "leads beyond loopback without credentials, so the stack will not start; stay on loopback, put ENCRYPT with a "
+                + "key_file right above the transport (muster key makes the file), or say ").endsWith(": 13 protocols, 1 warning\n");
+        assertThat(Run.muster("check", "--json", file, "-D", "muster.bind_addr=site_local").out()).contains("\"ok\": true",
+                "\"line\": " + lineOf("bind_addr=\""), "\"warning\": true");
+    }
+
+    @Test
+    void hostsBeyondLoopbackAreWarnedOfAndThoseOnItAreNot() {
+        assertThat(Run.muster("check", file, "-D", "muster.initial_hosts=127.0.0.1[7800],ops-17[7800]").out())
+                .contains("warning: ", "TCPPING: initial_hosts=127.0.0.1[7800],ops-17[7800] leads beyond loopback");
+        assertThat(Run.muster("check", file, "-D", "muster.initial_hosts=localhost[7800],127.0.0.9[7800],::1[7801]").out())
+                .doesNotContain("warning");
+    }
+
+    @Test
+    void aStackThatSaysItIsInsecureIsToldWhatThatMeans() throws IOException {
+        replace("<stack", "<stack insecure=\"true\"");
+
+        assertThat(Run.muster("check", file, "-D", "muster.bind_addr=0.0.0.0").out()).contains("bind_addr=0.0.0.0 leads beyond loopback without credentials, which"
+                + " insecure=\"true\" allows: whoever reaches that network can read, speak and join");
+    }
+
+    @Test
+    void keysAreLookedForReadAndJudgedAndOnceTheyAreThereNothingIsWarnedOf() throws IOException {
+        Path keys = folder.resolve("keys");
+        replace("${muster.bind_addr:${jgroups.bind_addr:loopback}}", "site_local");
+        replace("<TCPPING", "<ENCRYPT key_file=\"" + keys + "\"/>\n<TCPPING");
+        String where = "orders.xml:" + lineOf("<ENCRYPT") + ": protocol ENCRYPT: ";
+
+        assertThat(Run.muster("check", file)).satisfies(run -> assertThat(run.status()).isEqualTo(1))
+                .satisfies(run -> assertThat(run.out()).startsWith(where + keys + ": there is no such key file; make one with: "
+                        + "muster key " + keys));
+        Files.writeString(keys, "open sesame");
+        assertThat(Run.muster("check", file)).satisfies(run -> assertThat(run.status()).isEqualTo(1))
+                .satisfies(run -> assertThat(run.out()).startsWith(where + keys));
+        Files.delete(keys);
+        assertThat(Run.muster("key", keys).status()).isZero();
+        assertThat(Run.muster("check", file).out()).isEqualToNormalizingNewlines(file + ": 14 protocols, all well\n");
+        assertThat(keys.toFile().setReadable(true, false)).isTrue();
+        assertThat(Run.muster("check", file)).satisfies(run -> assertThat(run.status()).isEqualTo(0))
+                .satisfies(run -> assertThat(run.out()).startsWith("warning: " + where + keys + " is open to others than its "
+                        + "owner; chmod 600 it"));
+    }
+
+    @Test
+    void encryptionWithoutAnyKeyIsAProblem() throws IOException {
+        replace("<TCPPING", "<ENCRYPT/>\n<TCPPING");
+
+        assertThat(Run.muster("check", file).out()).contains("protocol ENCRYPT: no key for ENCRYPT; make a key file with: muster key");
+    }
+
+    @Test
+    void aPingThatAsksARouterIsRefusedBesideEncryptionAndOneThatDoesNotIsNot() throws IOException {
+        Path keys = folder.resolve("keys");
+        Run.muster("key", keys);
+        String below = Files.readString(file);
+        String above = below.substring(below.indexOf("<MERGE2"));
+        Files.writeString(file, "<stack>\n<UDP/>\n<ENCRYPT key_file='" + keys + "'/>\n<PING gossip_host='localhost'/>" + above);
+
+        assertThat(Run.muster("check", file)).satisfies(run -> assertThat(run.status()).isEqualTo(1))
+                .satisfies(run -> assertThat(run.out()).startsWith("orders.xml:4: protocol PING, set as it is, speaks another "
+                        + "program's wire, which ENCRYPT can't seal; take another in its place, or leave ENCRYPT out"));
+        replace(" gossip_host='localhost'", "");
+        assertThat(Run.muster("check", file).status()).isZero();
+    }
+
+    @Test
+    void diagnosticsBeyondLoopbackNeedAPasscode() throws IOException {
+        replace("enable_diagnostics=\"${muster.enable_diagnostics:false}\"", "enable_diagnostics=\"true\"");
+        replace("diagnostics_bind_addr=\"loopback\"", "diagnostics_bind_addr=\"site_local\"");
+
+        assertThat(Run.muster("check", file)).satisfies(run -> assertThat(run.status()).isEqualTo(1))
+                .satisfies(run -> assertThat(run.out()).startsWith("orders.xml:" + lineOf("site_local") + ": protocol TCP: "
+                        + "diagnostics_bind_addr=site_local lets other hosts read this member; set diagnostics_passcode"));
+        replace("diagnostics_bind_addr=", "diagnostics_passcode=\"open sesame\" diagnostics_bind_addr=");
+        assertThat(Run.muster("check", "--effective", file)).satisfies(run -> assertThat(run.status()).isZero())
+                .satisfies(run -> assertThat(run.out()).doesNotContain("sesame"));
+    }
+
+    @Test
     void problemsAreJsonWhenAskedFor() throws IOException {
         replace("interval=\"700ms\"", "interval=\"500 bananas\"");
 

@@ -155,7 +155,7 @@ class NamesFromElsewhereTest {
         Path file = file("orders.xml", "<stack compatibility='lenient'>", "<TCP/>", "<RED/>", "</stack>");
 
         assertThat(Run.muster("check", file).out()).contains("warning: orders.xml:3: protocol RED is unknown")
-                .contains("2 protocols, all well");
+                .contains("2 protocols, 1 warning");
         assertThat(Run.muster("check", "--json", file).out()).contains("\"remarks\": [").contains("\"line\": 3");
     }
 }

@@ -146,8 +146,23 @@ public final class Assembler {
      * @throws ConfigurationException naming every problem found
      */
     public List<String> remarks(StackDefinition definition) {
-        return plan(definition).remarks().stream()
-                .map(remark -> remark.isWarning() ? "warning: " + remark.text() : remark.text()).toList();
+        return texts(plan(definition));
+    }
+
+    /**
+     * Find out whether a stack would start on this machine, as far as that can be told without opening a socket: files that
+     * its settings name are opened.
+     *
+     * @param definition the stack
+     * @return {@link #remarks}, and what should be mended on this machine
+     * @throws ConfigurationException naming every problem found
+     */
+    public List<String> inspect(StackDefinition definition) {
+        return texts(new Planner(this, definition).inspecting().plan());
+    }
+
+    private static List<String> texts(StackPlan plan) {
+        return plan.remarks().stream().map(remark -> remark.isWarning() ? "warning: " + remark.text() : remark.text()).toList();
     }
 
     /**

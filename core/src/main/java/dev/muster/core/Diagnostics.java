@@ -2,8 +2,10 @@ package dev.muster.core;
 
 import dev.muster.api.Diagnosis;
 import dev.muster.api.Settings;
+import dev.muster.spi.BindAddress;
 import dev.muster.spi.Environment;
 import dev.muster.spi.TransportSettings;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The ways in which a member can be looked at from outside while it lives: a port, and a bean. For the owner of the stack. */
@@ -39,6 +41,20 @@ final class Diagnostics {
             withdrawal.run();
             port.close();
         });
+    }
+
+    /** What is wrong with the settings of a transport, as far as can be told without looking for addresses. */
+    static Optional<String> problem(Settings settings) {
+        boolean letsStrangersIn = settings.get(TransportSettings.ENABLE_DIAGNOSTICS)
+                && BindAddress.leadsBeyondLoopback(settings.get(TransportSettings.DIAGNOSTICS_BIND_ADDR))
+                && settings.find(TransportSettings.DIAGNOSTICS_PASSCODE).filter(text -> !text.isEmpty()).isEmpty();
+        return letsStrangersIn ? Optional.of(strangers(settings.get(TransportSettings.DIAGNOSTICS_BIND_ADDR))) : Optional.empty();
+    }
+
+    /** Why nobody listens at an address without a passcode. */
+    static String strangers(String address) {
+        return "diagnostics_bind_addr=" + address + " lets other hosts read this member; set diagnostics_passcode, leave"
+                + " diagnostics_bind_addr at loopback, or switch enable_diagnostics off";
     }
 
     void close() {

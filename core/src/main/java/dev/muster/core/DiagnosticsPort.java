@@ -72,11 +72,9 @@ public final class DiagnosticsPort {
      * @throws ConfigurationException if that would let strangers in, or no port is free
      */
     public void open() {
-        String where = "diagnostics_bind_addr";
-        InetAddress address = BindAddress.find(where, settings.get(TransportSettings.DIAGNOSTICS_BIND_ADDR));
+        InetAddress address = BindAddress.find("diagnostics_bind_addr", settings.get(TransportSettings.DIAGNOSTICS_BIND_ADDR));
         if (!address.isLoopbackAddress() && passcode == null) {
-            throw new ConfigurationException(where + "=" + address.getHostAddress() + " lets other hosts read this member;"
-                    + " set diagnostics_passcode, leave diagnostics_bind_addr at loopback, or switch enable_diagnostics off");
+            throw new ConfigurationException(Diagnostics.strangers(address.getHostAddress()));
         }
         listener = listen(address, settings.get(TransportSettings.DIAGNOSTICS_PORT));
         secondBegan = environment.nowNanos();

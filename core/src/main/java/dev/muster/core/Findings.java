@@ -43,6 +43,11 @@ final class Findings {
         remarks.add(Remark.explanation(text));
     }
 
+    /** Something that may not work, or not be wanted. */
+    void warn(String text) {
+        remarks.add(Remark.warning(text));
+    }
+
     int problems() {
         return problems.size();
     }

@@ -122,9 +122,7 @@ final class GuardedNetwork implements Network {
 
     private String refusal(String what, InetSocketAddress address) {
         return "protocol " + layer.name() + ": " + what + " " + address + " would leave this host without encryption;"
-                + " stay on loopback, or put ENCRYPT with a key_file right above the transport (muster key makes the file),"
-                + " or say that the network is trusted with insecure=\"true\" on the root element,"
-                + " the property muster.insecure=true, or --insecure on the command line";
+                + " stay on loopback, or " + Exposure.REMEDY;
     }
 
     /** Takes bytes of a stream that nobody wants. */

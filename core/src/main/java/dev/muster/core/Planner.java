@@ -22,10 +22,17 @@ final class Planner {
     private final Findings findings = new Findings();
     private final List<StackPlan.PlannedLayer> layers = new ArrayList<>();
     private boolean complete = true;
+    private boolean inspecting;
 
     Planner(Assembler assembler, StackDefinition definition) {
         this.assembler = assembler;
         this.definition = definition;
+    }
+
+    /** Find out as well whether the stack would start on this machine. */
+    Planner inspecting() {
+        inspecting = true;
+        return this;
     }
 
     StackPlan plan() {
@@ -43,8 +50,12 @@ final class Planner {
             if (findings.problems() == 0) {
                 check.settings();
             }
+            if (findings.problems() == 0 && inspecting) {
+                check.machine();
+            }
         }
         findings.refuseProblems();
+        new Exposure(new StackPlan(layers, options, List.of())).warnings().forEach(findings::warn);
         return new StackPlan(layers, options, findings.remarks());
     }
 

@@ -4,6 +4,7 @@ import dev.muster.api.Setting;
 import dev.muster.spi.Capability;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.OtherLayers;
+import dev.muster.spi.TransportSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -59,12 +60,16 @@ final class StackCheck {
                     + "; it encrypts whole packets, so put it right above the transport " + layers.get(0).name());
         }
         for (StackPlan.PlannedLayer other : layers) {
-            if (other.provider().provides().contains(Capability.FOREIGN_WIRE)) {
-                findings.problem(other.origin() + ": protocol " + other.name() + " speaks another program's wire, which "
-                        + layer.name() + " can't seal; take another in its place, or leave " + layer.name()
+            if (other.provider().provides(other.settings()).contains(Capability.FOREIGN_WIRE)) {
+                findings.problem(other.origin() + ": protocol " + other.name() + foreign(other) + " speaks another program's wire,"
+                        + " which " + layer.name() + " can't seal; take another in its place, or leave " + layer.name()
                         + " out and say insecure=\"true\" on the root element");
             }
         }
+    }
+
+    private static String foreign(StackPlan.PlannedLayer layer) {
+        return layer.provider().provides().contains(Capability.FOREIGN_WIRE) ? "" : ", set as it is,";
     }
 
     private void require(StackPlan.PlannedLayer layer, List<StackPlan.PlannedLayer> where, Set<Capability> required,
@@ -104,12 +109,24 @@ final class StackCheck {
 
     /** No setting contradicts that of another layer. To be asked when nothing else is wrong. */
     void settings() {
+        StackPlan.PlannedLayer transport = layers.get(0);
+        Diagnostics.problem(transport.settings()).ifPresent(problem -> findings.problem(
+                transport.origin(TransportSettings.DIAGNOSTICS_BIND_ADDR) + ": protocol " + transport.name() + ": " + problem));
         for (int index = 0; index < layers.size(); index++) {
             List<StackPlan.PlannedLayer> below = new ArrayList<>(layers.subList(0, index));
             Collections.reverse(below);
             StackPlan.PlannedLayer layer = layers.get(index);
             layer.provider().validate(layer.settings(), new Others(below, layers.subList(index + 1, layers.size())),
                     problem -> findings.problem(layer.origin() + ": protocol " + layer.name() + ": " + problem));
+        }
+    }
+
+    /** What the settings name on this machine is there, and as it should be. To be asked when nothing else is wrong. */
+    void machine() {
+        for (StackPlan.PlannedLayer layer : layers) {
+            String whose = layer.origin() + ": protocol " + layer.name() + ": ";
+            layer.provider().inspect(layer.settings(), problem -> findings.problem(whose + problem),
+                    warning -> findings.warn(whose + warning));
         }
     }
 

@@ -108,6 +108,21 @@ public final class Encrypt implements NetworkSecurity {
         }
 
         @Override
+        public void inspect(Settings settings, Problems problems, Problems warnings) {
+            try {
+                KeyFile file = file(settings);
+                if (file == null) {
+                    keysOfProperty();
+                } else {
+                    file.read();
+                    file.openness().ifPresent(warnings::report);
+                }
+            } catch (ConfigurationException e) {
+                problems.report(e.getMessage());
+            }
+        }
+
+        @Override
         public Protocol create(Settings settings) {
             return new Encrypt(settings);
         }
@@ -120,18 +135,17 @@ public final class Encrypt implements NetworkSecurity {
     @Override
     public Network secure(Environment newEnvironment, Context newContext) {
         environment = newEnvironment;
-        file = file();
+        file = file(settings);
         keys = file == null ? keysOfProperty() : file.read();
-        if (file != null && file.isOpenToOthers()) {
-            LOG.warn("ENCRYPT: {} can be read by others than its owner; chmod 600 it, and rotate the key if others had"
-                    + " access", file);
+        if (file != null) {
+            file.openness().ifPresent(warning -> LOG.warn("ENCRYPT: {}", warning));
         }
         network = new SealedNetwork(environment, newContext, keys);
         LOG.info("{}: everything is sealed with {}; {} can be opened", newContext.self(), keys.sealing(), keys);
         return network;
     }
 
-    private KeyFile file() {
+    private static KeyFile file(Settings settings) {
         String path = settings.get(KEY_FILE);
         if (path == null || path.isBlank()) {
             path = System.getProperty(FILE_PROPERTY, "");
@@ -139,14 +153,14 @@ public final class Encrypt implements NetworkSecurity {
         try {
             return path.isBlank() ? null : new KeyFile(Path.of(path));
         } catch (InvalidPathException e) {
-            throw new ConfigurationException("ENCRYPT: key_file=" + path + " is no path: " + e.getMessage(), e);
+            throw new ConfigurationException("key_file=" + path + " is no path: " + e.getMessage(), e);
         }
     }
 
     private static KeyRing keysOfProperty() {
         String text = System.getProperty(KEY_PROPERTY, "");
         if (text.isBlank()) {
-            throw new ConfigurationException("ENCRYPT: no key; make a key file with: muster key FILE, and name it in key_file"
+            throw new ConfigurationException("no key for ENCRYPT; make a key file with: muster key FILE, and name it in key_file"
                     + " or in the system property " + FILE_PROPERTY);
         }
         return KeyRing.parse(text, "property " + KEY_PROPERTY);

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -78,12 +79,14 @@ public final class KeyFile {
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)} : new FileAttribute<?>[0];
     }
 
-    /** Whether others than the owner can read the keys; false where that can't be found out. */
-    boolean isOpenToOthers() {
+    /** What to do if others than the owner can read or replace the keys; empty where that can't be found out. */
+    Optional<String> openness() {
         try {
-            return Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains);
+            return Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains)
+                    ? Optional.of(path + " is open to others than its owner; chmod 600 it, and rotate the key if others had"
+                            + " access") : Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

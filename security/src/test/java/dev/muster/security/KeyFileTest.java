@@ -46,9 +46,9 @@ class KeyFileTest {
 
         Path path = folder.resolve("group.key");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
-        assertThat(file().isOpenToOthers()).isFalse();
+        assertThat(file().openness()).isEmpty();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(file().isOpenToOthers()).isTrue();
+        assertThat(file().openness()).hasValueSatisfying(warning -> assertThat(warning).contains("chmod 600"));
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(path);
         }

@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -28,6 +29,9 @@ public final class BindAddress {
     private static final String MATCH_ADDRESS = "match-address:";
     /** Longer ones could exhaust the stack. */
     private static final int LONGEST_PATTERN = 500;
+
+    /** An address in figures: looking it up asks nobody. */
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%\\w+)?]?");
 
     private BindAddress() {}
 
@@ -87,6 +91,32 @@ public final class BindAddress {
         throw new ConfigurationException(where + "=" + text + " fits no address of this machine; it has " + show(candidates)
                 + "; expected an address, an interface, loopback, site_local, link_local, global, non_loopback, "
                 + "match-interface:… or match-address:…");
+    }
+
+    /**
+     * Tell whether words, names or addresses may lead beyond this host. Asks neither a name service nor, of names that this
+     * machine does not know, anybody: they may.
+     *
+     * @param text what was configured; of a list each part counts
+     * @return false if all of it is loopback
+     */
+    public static boolean leadsBeyondLoopback(String text) {
+        return Arrays.stream(text.split(",")).map(String::trim).anyMatch(part -> !part.isEmpty() && !isLoopback(part));
+    }
+
+    private static boolean isLoopback(String part) {
+        if (part.equalsIgnoreCase("loopback") || part.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        try {
+            if (LITERAL.matcher(part).matches()) {
+                return InetAddress.getByName(part).isLoopbackAddress();
+            }
+            NetworkInterface card = NetworkInterface.getByName(part);
+            return card != null && card.isLoopback();
+        } catch (UnknownHostException | SocketException e) {
+            return false;
+        }
     }
 
     private static InetAddress findOne(String where, String part, List<Candidate> candidates) {

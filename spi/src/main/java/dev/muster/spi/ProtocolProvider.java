@@ -75,6 +75,16 @@ public interface ProtocolProvider {
     }
 
     /**
+     * What the protocol does for others when it is set so.
+     *
+     * @param settings of one layer, checked
+     * @return {@link #provides()} unless settings make a difference
+     */
+    default Set<Capability> provides(Settings settings) {
+        return provides();
+    }
+
+    /**
      * What must be in the stack below it.
      *
      * @return possibly empty
@@ -123,6 +133,16 @@ public interface ProtocolProvider {
      * @param problems told what is wrong: what was, how it relates, what was expected, remedy
      */
     default void validate(Settings settings, OtherLayers others, Problems problems) {}
+
+    /**
+     * Look at what settings name on this machine, such as files, as the start of a stack would. For tools that tell whether a
+     * stack would start here ({@code muster check}); a stack is assembled without it.
+     *
+     * @param settings checked
+     * @param problems told what would keep the stack from starting: what was, what was expected, remedy
+     * @param warnings told what would not, and should be mended all the same
+     */
+    default void inspect(Settings settings, Problems problems, Problems warnings) {}
 
     /**
      * Create the protocol for one life.

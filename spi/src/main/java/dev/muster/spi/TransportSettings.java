@@ -12,7 +12,7 @@ public final class TransportSettings {
     /** Where to bind. */
     public static final Setting<String> BIND_ADDR = Setting.text("bind_addr", null)
             .says("address or interface to send and receive on; without it the property muster.bind_addr, then "
-                    + "jgroups.bind_addr, then loopback");
+                    + "jgroups.bind_addr, then loopback").reaching();
 
     /** Packing on or off. */
     public static final Setting<Boolean> ENABLE_BUNDLING = Setting.flag("enable_bundling", true)
@@ -118,7 +118,8 @@ public final class TransportSettings {
 
     /** Routers of a transport that goes through such; not among {@link #ALL}. A group packet reaches all who registered there. */
     public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = Setting.hosts("gossip_router_hosts", "")
-            .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start");
+            .says("routers, as host1[12001],host2[12001]; any that is connected serves; names are resolved once at start")
+            .reaching();
 
     /** Whether to answer {@code muster probe}, and to show this member in JMX. */
     public static final Setting<Boolean> ENABLE_DIAGNOSTICS = Setting.flag("enable_diagnostics", false)

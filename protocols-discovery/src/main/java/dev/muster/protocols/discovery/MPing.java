@@ -41,7 +41,7 @@ public final class MPing {
     /** Listen everywhere. */
     public static final Setting<Boolean> BIND_TO_ALL_INTERFACES = Setting.flag("bind_to_all_interfaces", false)
             .says("listen for questions on every interface that is up, not only on that of bind_addr; own questions leave by "
-                    + "that of bind_addr");
+                    + "that of bind_addr").reaching();
 
     /** Longest search. */
     public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;

@@ -4,11 +4,13 @@ import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
+import dev.muster.spi.Capability;
 import dev.muster.spi.OtherLayers;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.TransportSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds members in one of three ways: with {@code gossip_host} by a router, with which all members register; with
@@ -28,11 +30,11 @@ public final class Ping {
     /** Whom to ask. */
     public static final Setting<List<HostPort>> INITIAL_HOSTS = Setting.hosts("initial_hosts", "")
             .says("where every member may be, as host1[7800],host2[7801]; names are resolved once at start; without it "
-                    + "everybody is asked by multicast");
+                    + "everybody is asked by multicast").reaching();
 
     /** A router. */
     public static final Setting<String> GOSSIP_HOST = Setting.text("gossip_host", null)
-            .says("name or IP address of a router that is asked for the members, and registers this one");
+            .says("name or IP address of a router that is asked for the members, and registers this one").reaching();
 
     /** Its port. */
     public static final Setting<Integer> GOSSIP_PORT = Setting.integer("gossip_port", 12_001).atLeast(1).atMost(65_535)
@@ -70,6 +72,12 @@ public final class Ping {
         @Override
         public List<Setting<?>> settings() {
             return List.of(GOSSIP_HOST, GOSSIP_PORT, GOSSIP_REFRESH, INITIAL_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
+        }
+
+        /** Routers read what is said to them, so nothing may seal it. */
+        @Override
+        public Set<Capability> provides(Settings settings) {
+            return settings.get(GOSSIP_HOST) == null ? provides() : Set.of(Capability.DISCOVERY, Capability.FOREIGN_WIRE);
         }
 
         @Override

@@ -27,7 +27,7 @@ public final class TcpGossip {
 
     /** The routers. */
     public static final Setting<List<HostPort>> INITIAL_HOSTS = Setting.hosts("initial_hosts", "")
-            .says("routers, as host1[12001],host2[12001]; names are resolved once at start");
+            .says("routers, as host1[12001],host2[12001]; names are resolved once at start").reaching();
 
     /** Time between attempts. */
     public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(10))

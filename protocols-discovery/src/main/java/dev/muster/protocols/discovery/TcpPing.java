@@ -28,7 +28,7 @@ public final class TcpPing {
 
     /** Whom to ask. */
     public static final Setting<List<HostPort>> INITIAL_HOSTS = Setting.hosts("initial_hosts", "")
-            .says("whom to ask, as host1[7800],host2[7801]; names are resolved once at start");
+            .says("whom to ask, as host1[7800],host2[7801]; names are resolved once at start").reaching();
 
     /** Further hosts. */
     public static final Setting<Integer> MAX_DYNAMIC_HOSTS = Setting.integer("max_dynamic_hosts", 0).atLeast(0)

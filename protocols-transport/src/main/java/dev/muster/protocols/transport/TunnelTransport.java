@@ -56,7 +56,7 @@ public final class TunnelTransport implements Transport {
 
     /** One router. */
     public static final Setting<String> ROUTER_HOST = Setting.text("router_host", null)
-            .says("name or IP address of a router; more of them with gossip_router_hosts");
+            .says("name or IP address of a router; more of them with gossip_router_hosts").reaching();
 
     /** Its port. */
     public static final Setting<Integer> ROUTER_PORT = Setting.integer("router_port", STANDARD_PORT).atLeast(1)

@@ -52,20 +52,21 @@ public final class UdpSettings {
 
     /** Listen everywhere. */
     public static final Setting<Boolean> RECEIVE_ON_ALL_INTERFACES = Setting.flag("receive_on_all_interfaces", false)
-            .says("receive multicasts on every interface that is up, not only on that of bind_addr");
+            .says("receive multicasts on every interface that is up, not only on that of bind_addr").reaching();
 
     /** Listen on some interfaces. */
     public static final Setting<String> RECEIVE_INTERFACES = Setting.text("receive_interfaces", null)
-            .says("interfaces to receive multicasts on, as names or addresses with commas between; without it that of bind_addr");
+            .says("interfaces to receive multicasts on, as names or addresses with commas between; without it that of bind_addr")
+            .reaching();
 
     /** Send everywhere. */
     public static final Setting<Boolean> SEND_ON_ALL_INTERFACES = Setting.flag("send_on_all_interfaces", false)
-            .says("send each multicast once on every interface that is up");
+            .says("send each multicast once on every interface that is up").reaching();
 
     /** Send on some interfaces. */
     public static final Setting<String> SEND_INTERFACES = Setting.text("send_interfaces", null)
             .says("interfaces to send each multicast on once, as names or addresses with commas between; without it that of "
-                    + "bind_addr");
+                    + "bind_addr").reaching();
 
     /** Accepted for compatibility. */
     public static final Setting<Boolean> LOOPBACK = Setting.flag("loopback", false)

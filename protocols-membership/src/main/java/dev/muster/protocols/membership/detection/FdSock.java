@@ -46,7 +46,7 @@ public final class FdSock implements Protocol {
 
     /** Where to listen. */
     public static final Setting<String> BIND_ADDR = Setting.text("bind_addr", null)
-            .says("address or interface to listen on; without it the one that the transport is bound to");
+            .says("address or interface to listen on; without it the one that the transport is bound to").reaching();
 
     /** First port. */
     public static final Setting<Integer> START_PORT = Setting.integer("start_port", 0).atLeast(0).atMost(65_535)
