@@ -46,6 +46,7 @@ final class EventLoop {
     private final Ownership ownership = new Ownership();
     private final TimerQueue timers = new TimerQueue();
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> residentTasks = new ConcurrentLinkedQueue<>();
     private volatile long residentWakesNanos = Long.MAX_VALUE;
     private volatile long ownedUntilNanos = System.nanoTime();
     private volatile boolean closing;
@@ -78,6 +79,24 @@ final class EventLoop {
         if (ownership.acquireOrRequest()) {
             borrow();
         }
+    }
+
+    /**
+     * Run a task on the resident thread, as the owner, soon. What the application may be called back by goes here: a caller
+     * who lends his thread to the stacks must not find himself in his own callback.
+     */
+    void executeOnResident(Runnable task) {
+        residentTasks.add(task);
+        if (residentIsGone) {
+            execute(this::runResidentTasks);
+        } else if (Thread.currentThread() != resident) {
+            selector.wakeup();
+        }
+    }
+
+    /** Give the resident thread another name. */
+    void rename(String threadName) {
+        resident.setName(threadName);
     }
 
     /** Run a task here and now if the stacks have been idle for a moment, else leave it to the owner. */
@@ -159,13 +178,14 @@ final class EventLoop {
             ownership.acquire();
             nowNanos = System.nanoTime();
             runMailbox();
+            runResidentTasks();
             ownership.handOver();
-        } while (!mailbox.isEmpty());
+        } while (!mailbox.isEmpty() || !residentTasks.isEmpty());
     }
 
     private void select() throws IOException {
         long wakes = residentWakesNanos;
-        if (!mailbox.isEmpty()) {
+        if (!mailbox.isEmpty() || !residentTasks.isEmpty()) {
             selector.selectNow();
         } else if (wakes == Long.MAX_VALUE) {
             selector.select();
@@ -191,6 +211,7 @@ final class EventLoop {
             guarded(task);
         }
         runMailbox();
+        runResidentTasks();
         residentWakesNanos = timers.nextNanos();
         ownedUntilNanos = System.nanoTime();
     }
@@ -205,10 +226,18 @@ final class EventLoop {
         }
     }
 
-    /** A bounded number of tasks: what comes after them waits until sockets and timers have had their turn. */
     private void runMailbox() {
-        for (int tasks = 0; tasks < TASKS_PER_TURN; tasks++) {
-            Runnable task = mailbox.poll();
+        runSome(mailbox);
+    }
+
+    private void runResidentTasks() {
+        runSome(residentTasks);
+    }
+
+    /** A bounded number of tasks: what comes after them waits until sockets and timers have had their turn. */
+    private void runSome(Queue<Runnable> tasks) {
+        for (int done = 0; done < TASKS_PER_TURN; done++) {
+            Runnable task = tasks.poll();
             if (task == null) {
                 return;
             }

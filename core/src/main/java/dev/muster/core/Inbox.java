@@ -17,9 +17,10 @@ import java.util.concurrent.Executor;
  * Where packets become callbacks.
  *
  * <p>One lane per sender, and one for all group packets that an ordering protocol has marked {@link Packet#ONE_LANE}: first
- * in, first out within a lane, lanes side by side on the delivery threads. Packets that are out of band have no lane. A barrier (a view, a state) waits until everything before it has been handed over, and
- * nothing after it starts before it is done; meanwhile packets gather in a backlog, which flow control bounds, since
- * credit is given back only for what the application has consumed.
+ * in, first out within a lane, lanes side by side on the delivery threads. Packets that are out of band have no lane, and
+ * threads of their own. A barrier (a view, a state) waits until everything before it has been handed over, and nothing after
+ * it starts before it is done; meanwhile packets gather in a backlog. Everything here has been acknowledged, so nothing is
+ * ever dropped; flow control bounds it, since credit is given back only for what the application has consumed.
  */
 final class Inbox {
 
@@ -58,15 +59,29 @@ final class Inbox {
     private final Object monitor = new Object();
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Object> backlog = new ArrayDeque<>();
-    private final Executor executor;
+    private final Executor ordered;
+    private final Executor outOfBand;
     private final Delivery delivery;
     private final ConsumptionListener consumption;
     private Barrier barrier;
     private boolean barrierRuns;
     private int outstanding;
+    private volatile int waiting;
+    private volatile int waitingOutOfBand;
+    private Room room;
 
-    Inbox(Executor executor, Delivery delivery, ConsumptionListener consumption) {
-        this.executor = executor;
+    /** Somebody waits until few enough packets of a kind wait. */
+    private record Room(boolean outOfBand, int most, Runnable told) {}
+
+    /**
+     * An empty inbox.
+     *
+     * @param ordered runs callbacks of lanes, and barriers
+     * @param outOfBand runs callbacks of packets out of band
+     */
+    Inbox(Executor ordered, Executor outOfBand, Delivery delivery, ConsumptionListener consumption) {
+        this.ordered = ordered;
+        this.outOfBand = outOfBand;
         this.delivery = delivery;
         this.consumption = consumption;
     }
@@ -75,6 +90,7 @@ final class Inbox {
     void accept(Packet packet) {
         Runnable task;
         synchronized (monitor) {
+            countWaiting(packet, 1);
             task = barrier != null ? postpone(packet) : dispatch(packet);
         }
         start(task);
@@ -99,6 +115,7 @@ final class Inbox {
         ArrayDeque<Packet> discarded = new ArrayDeque<>();
         synchronized (monitor) {
             backlog.removeIf(item -> item instanceof Packet packet && discarded.add(packet));
+            discarded.forEach(packet -> countWaiting(packet, -1));
         }
         discarded.forEach(packet -> consumption.consumed(packet.source(), packet.isToGroup(), packet.credit()));
     }
@@ -128,6 +145,59 @@ final class Inbox {
         }
     }
 
+    /** Number of packets whose delivery has not begun; any thread. */
+    int waiting(boolean areOutOfBand) {
+        return areOutOfBand ? waitingOutOfBand : waiting;
+    }
+
+    /** Whether a packet of a sender would have to wait for one that the application has not yet returned from. */
+    boolean isBehind(Address source) {
+        synchronized (monitor) {
+            return barrier != null || lanes.containsKey(source) || lanes.containsKey(WHOLE_GROUP);
+        }
+    }
+
+    /**
+     * Tell somebody once that no more than some packets wait; at once if that is so already. Replaces whoever was to be told.
+     *
+     * @param told run by any thread
+     */
+    void whenRoom(boolean areOutOfBand, int most, Runnable told) {
+        boolean now;
+        synchronized (monitor) {
+            now = waiting(areOutOfBand) <= most;
+            room = now ? null : new Room(areOutOfBand, most, told);
+        }
+        if (now) {
+            told.run();
+        }
+    }
+
+    private void countWaiting(Packet packet, int more) {
+        if (packet.has(Flag.OOB)) {
+            waitingOutOfBand += more;
+        } else {
+            waiting += more;
+        }
+    }
+
+    /** A delivery begins; returns whoever waited for that, to be told without the monitor. */
+    private Runnable begun(Packet packet) {
+        countWaiting(packet, -1);
+        if (room == null || waiting(room.outOfBand) > room.most) {
+            return null;
+        }
+        Runnable told = room.told;
+        room = null;
+        return told;
+    }
+
+    private static void tell(Runnable told) {
+        if (told != null) {
+            told.run();
+        }
+    }
+
     private Runnable postpone(Packet packet) {
         backlog.add(packet);
         return null;
@@ -136,11 +206,7 @@ final class Inbox {
     private Runnable dispatch(Packet packet) {
         outstanding++;
         if (packet.has(Flag.OOB)) {
-            return () -> {
-                delivery.deliver(packet);
-                consumption.consumed(packet.source(), packet.isToGroup(), packet.credit());
-                finished(1);
-            };
+            return new OutOfBand(packet);
         }
         boolean ordered = packet.isToGroup() && packet.has(Packet.ONE_LANE);
         Lane lane = lanes.computeIfAbsent(ordered ? WHOLE_GROUP : packet.source(), Lane::new);
@@ -154,7 +220,7 @@ final class Inbox {
 
     private void start(Runnable task) {
         if (task != null) {
-            executor.execute(task);
+            (task instanceof OutOfBand ? outOfBand : ordered).execute(task);
         }
     }
 
@@ -201,6 +267,27 @@ final class Inbox {
         tasks.forEach(this::start);
     }
 
+    /** A packet that waits for nothing but a thread. */
+    private final class OutOfBand implements Runnable {
+        private final Packet packet;
+
+        private OutOfBand(Packet packet) {
+            this.packet = packet;
+        }
+
+        @Override
+        public void run() {
+            Runnable told;
+            synchronized (monitor) {
+                told = begun(packet);
+            }
+            tell(told);
+            delivery.deliver(packet);
+            consumption.consumed(packet.source(), packet.isToGroup(), packet.credit());
+            finished(1);
+        }
+    }
+
     /** Packets of one sender, or of the whole group. */
     private final class Lane implements Runnable {
         private final Object key;
@@ -244,9 +331,16 @@ final class Inbox {
         }
 
         private Packet poll() {
+            Packet packet;
+            Runnable told = null;
             synchronized (monitor) {
-                return packets.poll();
+                packet = packets.poll();
+                if (packet != null) {
+                    told = begun(packet);
+                }
             }
+            tell(told);
+            return packet;
         }
 
         private void finishRun(int handed) {

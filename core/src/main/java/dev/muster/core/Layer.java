@@ -233,7 +233,7 @@ final class Layer implements Context {
     @Override
     public Network network() {
         if (network == null) {
-            network = new GuardedNetwork(stack, this, stack.network());
+            network = new GuardedNetwork(stack, this, index == 0 ? stack.transportNetwork() : stack.network());
         }
         return network;
     }

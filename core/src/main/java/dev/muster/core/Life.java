@@ -4,7 +4,6 @@ import dev.muster.api.Address;
 import dev.muster.api.ChannelState;
 import dev.muster.api.Diagnosis;
 import dev.muster.api.JoinException;
-import dev.muster.api.MessageBatch;
 import dev.muster.api.MusterException;
 import dev.muster.api.NotConnectedException;
 import dev.muster.api.View;
@@ -12,13 +11,13 @@ import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
+import dev.muster.spi.TransportSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,6 @@ final class Life implements Stack.Top {
     private static final long DRAIN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long LEAVE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final String CHANNEL = "CHANNEL";
-    private static final boolean POISON = Boolean.getBoolean("muster.poison");
 
     private final GroupChannel channel;
     private final StackPlan plan;
@@ -46,11 +44,12 @@ final class Life implements Stack.Top {
     private final Stack stack;
     private final Outbox outbox;
     private final Inbox inbox;
+    private final Admission admission;
     private final StateDelivery states;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final Callbacks callbacks;
-    private final AtomicLong callbackFailures = new AtomicLong();
+    private final Application application;
     private final Runnable drain = this::drain;
     private Limits limits;
     private View view;
@@ -68,11 +67,16 @@ final class Life implements Stack.Top {
         this.self = environment.newAddress(name);
         this.cluster = cluster;
         this.withState = withState;
+        environment.nameThreads(ThreadNames.work(plan.transportSettings().get(TransportSettings.THREAD_NAMING_PATTERN),
+                cluster, self));
         this.stack = new Stack(plan, environment, self, cluster, this);
         this.outbox = new Outbox(OUTBOX_BYTES,
                 task -> environment.delivery().execute(() -> DeliveryThread.run(task)));
         this.callbacks = new Callbacks(environment::nowNanos);
-        this.inbox = new Inbox(environment.delivery(), this::deliver, this::consumed);
+        this.application = new Application(channel, callbacks);
+        this.inbox = new Inbox(environment.delivery(), environment.outOfBandDelivery(), application::deliver, this::consumed);
+        this.admission = new Admission(environment, inbox, stack::transportNetwork, self, plan.transportSettings());
+        stack.admitOnly(admission::admits);
         this.states = new StateDelivery(environment, inbox, channel::stateHandler, this::eventDown);
     }
 
@@ -199,6 +203,7 @@ final class Life implements Stack.Top {
             return;
         }
         diagnostics.close();
+        admission.close();
         stack.stop();
         if (leaving) {
             drainLimit.cancel();
@@ -266,7 +271,7 @@ final class Life implements Stack.Top {
         LOG.info("{}: view {}", self, next);
         states.beforeView(installed);
         inbox.accept(done -> {
-            callbacks.run(() -> "view " + next.id(), () -> accepted(next));
+            application.accept(this, next);
             done.run();
         });
         states.afterView(installed, self);
@@ -305,41 +310,6 @@ final class Life implements Stack.Top {
         });
     }
 
-    private void accepted(View view) {
-        try {
-            channel.accepted(this, view);
-            channel.receiver().viewAccepted(view);
-        } catch (RuntimeException | Error e) {
-            callbackFailed(e);
-        }
-    }
-
-    private void deliver(Packet packet) {
-        callbacks.run(() -> "messages of " + packet.source(), () -> hand(new LentBatch(packet, POISON)));
-    }
-
-    private void hand(LentBatch batch) {
-        do {
-            handOnce(batch);
-        } while (batch.failed() && batch.hasMore());
-        batch.takeBack();
-    }
-
-    private void handOnce(LentBatch batch) {
-        batch.lend();
-        try {
-            channel.receiver().receive((MessageBatch) batch);
-        } catch (RuntimeException | Error e) {
-            batch.noteFailure();
-            callbackFailed(e);
-        }
-    }
-
-    private void callbackFailed(Throwable failure) {
-        callbackFailures.incrementAndGet();
-        channel.failed(failure);
-    }
-
     private void consumed(Address source, boolean toGroup, long bytes) {
         if (bytes > 0) {
             eventDown(new Event.Consumed(source, toGroup, bytes));
@@ -369,7 +339,7 @@ final class Life implements Stack.Top {
 
     private Diagnosis diagnosis() {
         Diagnosis.Queues queues = new Diagnosis.Queues(outbox.queuedBytes(), outbox.senders(), outbox.isGroupPaused(),
-                stack.named(outbox.pausedMembers()), inbox.size(), inbox.lanes(), inbox.hasBarrier(), callbackFailures.get());
+                stack.named(outbox.pausedMembers()), inbox.size(), inbox.lanes(), inbox.hasBarrier(), application.failures());
         List<Diagnosis.Layer> layers = new ArrayList<>(stack.diagnose(plan));
         layers.add(new Diagnosis.Layer(CHANNEL, Map.of(), counted(""), callbacks.waits()));
         return new Diagnosis(self, cluster, channel.state(), view, layers, queues);
@@ -388,8 +358,10 @@ final class Life implements Stack.Top {
     /** What is above all protocols. */
     private Map<String, Long> counted(String prefix) {
         Map<String, Long> counted = new LinkedHashMap<>();
-        counted.put(prefix + "callback_failures", callbackFailures.get());
+        counted.put(prefix + "callback_failures", application.failures());
         counted.put(prefix + "inbox_packets", (long) inbox.size());
+        counted.put(prefix + "refused_packets", admission.refused());
+        counted.put(prefix + "reading_stops", admission.stops());
         counted.put(prefix + "outbox_bytes", outbox.queuedBytes());
         return counted;
     }

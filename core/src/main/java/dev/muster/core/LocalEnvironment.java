@@ -4,15 +4,14 @@ import dev.muster.api.Address;
 import dev.muster.api.Settings;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Network;
+import dev.muster.spi.PoolSettings;
 import dev.muster.spi.TransportSettings;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The real world: the machine's clock and sockets, a loop with a thread of its own, threads that deliver. */
 public final class LocalEnvironment implements Environment {
@@ -21,9 +20,10 @@ public final class LocalEnvironment implements Environment {
     private static final AtomicInteger CREATED = new AtomicInteger();
 
     private final EventLoop loop;
+    private final String loopName;
     private final NioNetwork network;
     private final Executor delivery;
-    private final ThreadPoolExecutor pool;
+    private final Executor outOfBandDelivery;
 
     /**
      * Open an environment.
@@ -32,43 +32,25 @@ public final class LocalEnvironment implements Environment {
      */
     public LocalEnvironment(Settings transport) {
         int number = CREATED.incrementAndGet();
-        loop = new EventLoop("muster-loop-" + number);
+        loopName = "muster-loop-" + number;
+        loop = new EventLoop(loopName);
         network = new NioNetwork(loop);
-        if (transport.get(TransportSettings.THREAD_POOL_ENABLED)) {
-            pool = deliveryPool(transport, number);
-            delivery = pool;
-        } else {
-            pool = null;
-            delivery = loop::execute;
-        }
+        delivery = delivery(transport, TransportSettings.THREAD_POOL, "muster-delivery-" + number);
+        outOfBandDelivery = delivery(transport, TransportSettings.OOB_THREAD_POOL, "muster-oob-" + number);
     }
 
-    /**
-     * Threads beyond the minimum are added when none is idle, and only then do tasks queue. One thread always stays: the
-     * last could otherwise go just as a task is queued.
-     */
-    private static ThreadPoolExecutor deliveryPool(Settings transport, int number) {
-        int most = transport.get(TransportSettings.THREAD_POOL_MAX_THREADS);
-        int least = Math.max(1, Math.min(most, transport.get(TransportSettings.THREAD_POOL_MIN_THREADS)));
-        long keepAlive = transport.get(TransportSettings.THREAD_POOL_KEEP_ALIVE_TIME).toMillis();
-        AtomicInteger threads = new AtomicInteger();
-        LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>() {
-            private static final long serialVersionUID = 1L;
+    private Executor delivery(Settings transport, PoolSettings pool, String name) {
+        return transport.get(pool.enabled()) ? new DeliveryPool(transport, pool, name) : loop::executeOnResident;
+    }
 
-            @Override
-            public boolean offer(Runnable task) {
-                return tryTransfer(task);
-            }
-        };
-        return new ThreadPoolExecutor(least, most, keepAlive, TimeUnit.MILLISECONDS, queue, task -> {
-            Thread thread = new Thread(task, "muster-delivery-" + number + "-" + threads.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        }, (task, executor) -> {
-            if (!executor.isShutdown()) {
-                queue.put(task);
-            }
-        });
+    @Override
+    public void nameThreads(String work) {
+        loop.rename(loopName + work);
+        pools().forEach(pool -> pool.nameThreads(work));
+    }
+
+    private Stream<DeliveryPool> pools() {
+        return Stream.of(delivery, outOfBandDelivery).filter(DeliveryPool.class::isInstance).map(DeliveryPool.class::cast);
     }
 
     @Override
@@ -112,6 +94,11 @@ public final class LocalEnvironment implements Environment {
     }
 
     @Override
+    public Executor outOfBandDelivery() {
+        return outOfBandDelivery;
+    }
+
+    @Override
     public Network network() {
         return network;
     }
@@ -124,8 +111,6 @@ public final class LocalEnvironment implements Environment {
     @Override
     public void close() {
         loop.close();
-        if (pool != null) {
-            pool.shutdown();
-        }
+        pools().forEach(DeliveryPool::close);
     }
 }

@@ -33,6 +33,7 @@ final class NioDatagrams implements Network.Datagrams, Network.Subscription {
     private final Network.DatagramHandler handler;
     private final boolean fromThisHostOnly;
     private InetSocketAddress local;
+    private SelectionKey key;
 
     private NioDatagrams(NioNetwork network, DatagramChannel channel, Network.DatagramHandler handler,
             boolean fromThisHostOnly) {
@@ -136,7 +137,7 @@ final class NioDatagrams implements Network.Datagrams, Network.Subscription {
     private void register() throws IOException {
         channel.configureBlocking(false);
         local = (InetSocketAddress) channel.getLocalAddress();
-        channel.register(network.loop().selector(), SelectionKey.OP_READ, (EventLoop.Ready) key -> receive());
+        key = channel.register(network.loop().selector(), SelectionKey.OP_READ, (EventLoop.Ready) ready -> receive());
         network.loop().interestsChanged();
     }
 
@@ -183,6 +184,14 @@ final class NioDatagrams implements Network.Datagrams, Network.Subscription {
     @Override
     public int receiveBufferBytes() {
         return granted(StandardSocketOptions.SO_RCVBUF);
+    }
+
+    @Override
+    public void wantReadable(boolean wanted) {
+        if (key.isValid()) {
+            key.interestOps(wanted ? SelectionKey.OP_READ : 0);
+            network.loop().interestsChanged();
+        }
     }
 
     private int granted(SocketOption<Integer> buffer) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,8 @@ final class Stack {
     private final boolean insecure;
     private final boolean isSecured;
     private Network secured;
+    private PausableNetwork transportNetwork;
+    private Predicate<Packet> admission = packet -> true;
     private boolean inTurn;
     private boolean packetsWentDown;
     private int started;
@@ -218,7 +221,7 @@ final class Stack {
     }
 
     void enqueueUp(int from, Packet packet) {
-        if (from > 0 || isForUs(packet)) {
+        if (from > 0 || isForUs(packet) && admission.test(packet)) {
             actions.add(from + 1, ActionQueue.Kind.UP, packet);
         }
     }
@@ -228,7 +231,7 @@ final class Stack {
         if (from == 0) {
             wanted = new PacketBatch(batch.size());
             for (Packet packet : batch) {
-                if (isForUs(packet)) {
+                if (isForUs(packet) && admission.test(packet)) {
                     wanted.add(packet);
                 }
             }
@@ -236,6 +239,11 @@ final class Stack {
         if (!wanted.isEmpty()) {
             actions.add(from + 1, ActionQueue.Kind.UP_BATCH, wanted);
         }
+    }
+
+    /** Ask somebody about each packet that the transport passes up. Before the start. */
+    void admitOnly(Predicate<Packet> newAdmission) {
+        admission = newAdmission;
     }
 
     private boolean isForUs(Packet packet) {
@@ -307,6 +315,14 @@ final class Stack {
     /** The network of all layers; secured if a layer does that. */
     Network network() {
         return isSecured ? secured : environment.network();
+    }
+
+    /** The network of the transport, whose reading can be stopped. Once the stack is being started. */
+    PausableNetwork transportNetwork() {
+        if (transportNetwork == null) {
+            transportNetwork = new PausableNetwork(network());
+        }
+        return transportNetwork;
     }
 
     /** Whether layers may reach beyond this host: what leaves is encrypted, or the user has said that it need not be. */

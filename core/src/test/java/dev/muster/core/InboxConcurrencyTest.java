@@ -102,13 +102,13 @@ class InboxConcurrencyTest {
     }
 
     private static Target real(Executor executor, Checker checker) {
-        Inbox inbox = new Inbox(executor, checker::deliver, checker::consumed);
+        Inbox inbox = new Inbox(executor, executor, checker::deliver, checker::consumed);
         return new Target(inbox::accept, inbox::accept);
     }
 
     /** Lets packets that are out of band pass barriers by. */
     private static Target overtaking(Executor executor, Checker checker) {
-        Inbox inbox = new Inbox(executor, checker::deliver, checker::consumed);
+        Inbox inbox = new Inbox(executor, executor, checker::deliver, checker::consumed);
         return new Target(packet -> {
             if (packet.has(Flag.OOB)) {
                 executor.execute(() -> {

@@ -17,7 +17,7 @@ class InboxTest {
     private final Fakes.ManualExecutor executor = new Fakes.ManualExecutor();
     private final List<String> record = new ArrayList<>();
     private final List<String> credits = new ArrayList<>();
-    private final Inbox inbox = new Inbox(executor, packet -> record.add(Fakes.text(packet)),
+    private final Inbox inbox = new Inbox(executor, executor, packet -> record.add(Fakes.text(packet)),
             (source, toGroup, bytes) -> credits.add(source + (toGroup ? " group " : " unicast ") + bytes));
 
     private static Packet oob(String text) {

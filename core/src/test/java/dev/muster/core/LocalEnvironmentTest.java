@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.api.Settings;
 import dev.muster.spi.Network;
+import dev.muster.spi.PoolSettings;
 import dev.muster.spi.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,14 +14,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real environment on real loopback sockets. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -491,7 +498,7 @@ class LocalEnvironmentTest {
 
     @Test
     void deliveriesRunOnTheLoopIfTheyShallHaveNoThreadsOfTheirOwn() {
-        LocalEnvironment inline = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL_ENABLED, false));
+        LocalEnvironment inline = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL.enabled(), false));
         List<String> order = new ArrayList<>();
         CompletableFuture<Void> done = new CompletableFuture<>();
         inline.execute(() -> {
@@ -508,10 +515,82 @@ class LocalEnvironmentTest {
         inline.execute(inline::close);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deliveriesWithoutThreadsOfTheirOwnAreDoneByTheLoopsThreadNeverByOneThatLendsItself(boolean outOfBand) {
+        PoolSettings pool = outOfBand ? TransportSettings.OOB_THREAD_POOL : TransportSettings.THREAD_POOL;
+        LocalEnvironment inline = new LocalEnvironment(new Settings().set(pool.enabled(), false));
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 2_000; i++) {
+            inline.execute(() -> (outOfBand ? inline.outOfBandDelivery() : inline.delivery()).execute(() -> {
+                threads.add(Thread.currentThread().getName());
+                done.incrementAndGet();
+            }));
+        }
+
+        Await.until("all is delivered", () -> done.get() == 2_000);
+        assertThat(threads).singleElement().asString().startsWith("muster-loop-");
+        inline.execute(inline::close);
+    }
+
+    @Test
+    void deliveriesOutOfBandDoNotWaitForThreadsThatAreStuckInOthers() {
+        LocalEnvironment small = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL.maxThreads(), 1));
+        CompletableFuture<Void> stuck = new CompletableFuture<>();
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        small.delivery().execute(stuck::join);
+
+        small.outOfBandDelivery().execute(() -> heard.complete(null));
+
+        heard.join();
+        stuck.complete(null);
+        small.execute(small::close);
+    }
+
+    @Test
+    void threadsTellWhatTheyWorkFor() {
+        LocalEnvironment named = new LocalEnvironment(new Settings());
+        named.nameThreads(",orders,anna");
+        List<String> names = new ArrayList<>();
+        for (Executor executor : List.<Executor>of(named.delivery(), named.outOfBandDelivery())) {
+            CompletableFuture<String> name = new CompletableFuture<>();
+            executor.execute(() -> name.complete(Thread.currentThread().getName()));
+            names.add(name.join());
+        }
+
+        assertThat(names.get(0)).startsWith("muster-delivery-").endsWith("-1,orders,anna");
+        assertThat(names.get(1)).startsWith("muster-oob-").endsWith("-1,orders,anna");
+        assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+                .anyMatch(name -> name.startsWith("muster-loop-") && name.endsWith(",orders,anna"));
+        named.execute(named::close);
+    }
+
+    @Test
+    void datagramsThatNobodyReadsWaitInTheSystemsBuffer() {
+        List<Integer> heard = new CopyOnWriteArrayList<>();
+        Network.Datagrams receiver = onLoop(() -> environment.network().openDatagrams(ANY_PORT,
+                (datagram, remote) -> heard.add(datagram.remaining())));
+        Network.Datagrams other = onLoop(() -> environment.network().openDatagrams(ANY_PORT,
+                (datagram, remote) -> heard.add(-datagram.remaining())));
+        onLoopDo(() -> receiver.wantReadable(false));
+        onLoopDo(() -> other.send(ByteBuffer.wrap(new byte[10]), receiver.local()));
+
+        // what is sent afterwards to somebody who reads has come: so would the first have
+        onLoopDo(() -> receiver.send(ByteBuffer.wrap(new byte[20]), other.local()));
+        Await.until("the reading one has heard", () -> heard.contains(-20));
+        assertThat(heard).doesNotContain(10);
+
+        onLoopDo(() -> receiver.wantReadable(true));
+        Await.until("it is read", () -> heard.contains(10));
+        onLoopDo(receiver::close);
+        onLoopDo(other::close);
+    }
+
     @Test
     void noMoreThanTheLargestNumberOfThreadsDeliverAndTheRestWaits() {
-        LocalEnvironment small = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL_MIN_THREADS, 0)
-                .set(TransportSettings.THREAD_POOL_MAX_THREADS, 3));
+        LocalEnvironment small = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL.minThreads(), 0)
+                .set(TransportSettings.THREAD_POOL.maxThreads(), 3));
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();

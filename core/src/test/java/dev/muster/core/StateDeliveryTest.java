@@ -27,7 +27,7 @@ class StateDeliveryTest {
     private final Fakes.ManualEnvironment environment = new Fakes.ManualEnvironment();
     private final List<String> record = new ArrayList<>();
     private final List<Event> down = new ArrayList<>();
-    private final Inbox inbox = new Inbox(environment.deliveries, packet -> record.add("message " + Fakes.text(packet)),
+    private final Inbox inbox = new Inbox(environment.deliveries, environment.deliveries, packet -> record.add("message " + Fakes.text(packet)),
             (source, toGroup, bytes) -> {});
     private StateHandler handler = new Recording();
     private final StateDelivery states = new StateDelivery(environment, inbox, () -> handler, down::add);

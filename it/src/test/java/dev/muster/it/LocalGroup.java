@@ -2,7 +2,9 @@ package dev.muster.it;
 
 import dev.muster.api.Channel;
 import dev.muster.api.LayerDefinition;
+import dev.muster.api.ProtocolType;
 import dev.muster.api.Receiver;
+import dev.muster.api.Settings;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.core.Assembler;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,6 +40,12 @@ final class LocalGroup implements AutoCloseable {
     /** Prepare one more member that has not joined. */
     Channel create(String name, Receiver receiver) {
         return register(shipped().name(name).build().receiver(receiver));
+    }
+
+    /** Join one more member whose transport has other settings. */
+    Channel join(String name, Consumer<Settings> transport, Receiver receiver) {
+        Channel channel = shipped().configure(ProtocolType.of("TCP"), transport).name(name).build().receiver(receiver);
+        return register(channel).connect(cluster);
     }
 
     /** Join one more member, with something right above its transport. */

@@ -62,7 +62,7 @@ public final class Router implements AutoCloseable {
      * @param settings of {@link RouterSettings}
      */
     public Router(Settings settings) {
-        this(settings, new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL_ENABLED, false)), true);
+        this(settings, new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL.enabled(), false)), true);
     }
 
     /**

@@ -163,6 +163,11 @@ final class SealedNetwork implements Network {
         }
 
         @Override
+        public void wantReadable(boolean wanted) {
+            socket.wantReadable(wanted);
+        }
+
+        @Override
         public InetSocketAddress local() {
             return socket.local();
         }

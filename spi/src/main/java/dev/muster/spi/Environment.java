@@ -67,11 +67,29 @@ public interface Environment {
     Scheduled schedule(long delayNanos, Runnable task);
 
     /**
+     * Say what the threads of this environment work for, so that their names tell. Called once, before there is work.
+     *
+     * @param work such as cluster and member; empty for nothing
+     */
+    default void nameThreads(String work) {
+        // here are no threads that anybody looks at
+    }
+
+    /**
      * Where callbacks of the application run.
      *
      * @return side by side; order is kept by the inbox
      */
     Executor delivery();
+
+    /**
+     * Where callbacks of the application run for messages out of band, which must not wait for any others.
+     *
+     * @return side by side
+     */
+    default Executor outOfBandDelivery() {
+        return delivery();
+    }
 
     /**
      * Sockets.

@@ -246,6 +246,15 @@ public interface Network {
         default int receiveBufferBytes() {
             return Integer.MAX_VALUE;
         }
+
+        /**
+         * Stop or go on reading. What comes meanwhile waits in the buffer; what does not fit there is lost.
+         *
+         * @param wanted true to read
+         */
+        default void wantReadable(boolean wanted) {
+            // a network without buffers hands over what comes
+        }
     }
 
     /** Receives what is sent to a multicast group. */

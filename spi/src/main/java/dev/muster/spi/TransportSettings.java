@@ -29,72 +29,27 @@ public final class TransportSettings {
             .says("longest time a message waits for others")
             .withoutEffect("a packet leaves as soon as the stack is idle, so no message ever waits for a timer");
 
-    /** Whether application callbacks have threads of their own. */
-    public static final Setting<Boolean> THREAD_POOL_ENABLED = Setting.flag("thread_pool.enabled", true)
-            .says("deliver on threads of their own; false: on the stack's own thread, so receivers must be quick");
+    /** The threads that deliver messages in order. */
+    public static final PoolSettings THREAD_POOL = PoolSettings.ORDINARY;
 
-    /** Most delivering threads. */
-    public static final Setting<Integer> THREAD_POOL_MAX_THREADS = Setting.integer("thread_pool.max_threads", 8)
-            .atLeast(1).says("most threads that deliver side by side, one per sender at a time");
+    /** The threads that deliver messages flagged {@link dev.muster.api.Flag#OOB}. */
+    public static final PoolSettings OOB_THREAD_POOL = PoolSettings.OUT_OF_BAND;
 
-    /** Fewest delivering threads. */
-    public static final Setting<Integer> THREAD_POOL_MIN_THREADS = Setting.integer("thread_pool.min_threads", 2)
-            .atLeast(0).says("delivering threads that are kept when idle");
-
-    /** Life of idle threads. */
-    public static final Setting<Duration> THREAD_POOL_KEEP_ALIVE_TIME =
-            Setting.duration("thread_pool.keep_alive_time", Duration.ofSeconds(5)).positive()
-                    .says("how long an idle delivering thread beyond the minimum is kept");
-
-    /** What an established toolkit does with what finds no thread; accepted for compatibility. */
-    public enum RejectionPolicy {
-        /** Raise an error. */
-        ABORT,
-        /** Drop it. */
-        DISCARD,
-        /** Let the thread that reads deliver it. */
-        RUN,
-        /** Let the thread that reads wait. */
-        BLOCK
-    }
-
-    private static final String BOUNDED_BY_CREDITS = "what waits for a thread is bounded by credits: nothing that was "
-            + "acknowledged is ever dropped, a full lane grants no more";
-
-    private static final String ONE_POOL = "messages flagged OOB are delivered by the threads of thread_pool, without waiting "
-            + "for those before them";
+    /** What threads are called. */
+    public static final Setting<String> THREAD_NAMING_PATTERN = Setting.text("thread_naming_pattern", "cl")
+            .says("what the names of threads end with: c for the name of the cluster, l for the member's own, in the order "
+                    + "written here");
 
     private static final String OWN_LOOP = "timers run on the stack's own loop";
 
     /** Settings of an established toolkit that have no effect here, accepted for compatibility. */
     private static final List<Setting<?>> WITHOUT_EFFECT = List.of(
-            Setting.flag("thread_pool.queue_enabled", true).says("let messages wait for a thread")
-                    .withoutEffect(BOUNDED_BY_CREDITS),
-            Setting.integer("thread_pool.queue_max_size", 10_000).atLeast(0).says("most messages that wait for a thread")
-                    .withoutEffect(BOUNDED_BY_CREDITS),
-            Setting.choice("thread_pool.rejection_policy", RejectionPolicy.DISCARD).says("what becomes of those beyond")
-                    .withoutEffect(BOUNDED_BY_CREDITS),
-            Setting.flag("oob_thread_pool.enabled", true).says("threads of their own for messages flagged OOB")
-                    .withoutEffect(ONE_POOL),
-            Setting.integer("oob_thread_pool.min_threads", 1).atLeast(0).says("those that are kept when idle")
-                    .withoutEffect(ONE_POOL),
-            Setting.integer("oob_thread_pool.max_threads", 8).atLeast(1).says("most of them").withoutEffect(ONE_POOL),
-            Setting.duration("oob_thread_pool.keep_alive_time", Duration.ofSeconds(5)).positive()
-                    .says("how long an idle one is kept").withoutEffect(ONE_POOL),
-            Setting.flag("oob_thread_pool.queue_enabled", false).says("let messages flagged OOB wait for a thread")
-                    .withoutEffect(BOUNDED_BY_CREDITS),
-            Setting.integer("oob_thread_pool.queue_max_size", 100).atLeast(0).says("most of them that wait")
-                    .withoutEffect(BOUNDED_BY_CREDITS),
-            Setting.choice("oob_thread_pool.rejection_policy", RejectionPolicy.RUN).says("what becomes of those beyond")
-                    .withoutEffect(BOUNDED_BY_CREDITS),
             Setting.text("timer_type", null).says("kind of timer").withoutEffect(OWN_LOOP),
             Setting.integer("timer.min_threads", 2).atLeast(0).says("threads of timers").withoutEffect(OWN_LOOP),
             Setting.integer("timer.max_threads", 4).atLeast(1).says("most threads of timers").withoutEffect(OWN_LOOP),
             Setting.duration("timer.keep_alive_time", Duration.ofSeconds(5)).positive().says("how long an idle one is kept")
                     .withoutEffect(OWN_LOOP),
             Setting.integer("timer.queue_max_size", 500).atLeast(0).says("most timers that wait").withoutEffect(OWN_LOOP),
-            Setting.text("thread_naming_pattern", "cl").says("what threads are called: c for the cluster, l for the address")
-                    .withoutEffect("threads are called muster-… and numbered"),
             Setting.text("singleton_name", null).says("channels of one process whose transports have the same name share one")
                     .withoutEffect("each channel has sockets and a thread of its own"));
 
@@ -146,10 +101,10 @@ public final class TransportSettings {
             .says("what a probe must prove to know; it never crosses the network itself, answers do, unencrypted");
 
     /** What every transport has, for {@link ProtocolProvider#settings}. */
-    public static final List<Setting<?>> ALL = Stream.concat(Stream.<Setting<?>>of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE,
-            MAX_BUNDLE_TIMEOUT, THREAD_POOL_ENABLED, THREAD_POOL_MIN_THREADS, THREAD_POOL_MAX_THREADS,
-            THREAD_POOL_KEEP_ALIVE_TIME, ENABLE_DIAGNOSTICS, DIAGNOSTICS_ADDR, DIAGNOSTICS_PORT, DIAGNOSTICS_BIND_ADDR,
-            DIAGNOSTICS_PASSCODE), WITHOUT_EFFECT.stream()).toList();
+    public static final List<Setting<?>> ALL = Stream.of(
+            List.<Setting<?>>of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT), THREAD_POOL.all(),
+            OOB_THREAD_POOL.all(), List.<Setting<?>>of(THREAD_NAMING_PATTERN, ENABLE_DIAGNOSTICS, DIAGNOSTICS_ADDR,
+                    DIAGNOSTICS_PORT, DIAGNOSTICS_BIND_ADDR, DIAGNOSTICS_PASSCODE), WITHOUT_EFFECT).flatMap(List::stream).toList();
 
     private TransportSettings() {}
 }

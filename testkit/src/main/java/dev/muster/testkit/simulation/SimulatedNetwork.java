@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 public final class SimulatedNetwork implements Network {
 
     private static final int MAX_DATAGRAM_BYTES = 65_507;
+    private static final int DATAGRAMS_KEPT = 2_000;
 
     private final SimulatedEnvironment process;
     private final Simulation simulation;
@@ -154,22 +156,56 @@ public final class SimulatedNetwork implements Network {
     private interface Receiving {
         SimulatedEnvironment process();
 
-        DatagramHandler handler();
+        ReceiveBuffer buffer();
+    }
 
-        default void hand(byte[] bytes, InetSocketAddress from) {
-            handler().received(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), from);
-            handler().receivedAll();
+    /** The system's buffer of a socket: hands datagrams over as they come, or keeps some while nobody reads. */
+    private final class ReceiveBuffer {
+        private final DatagramHandler handler;
+        private final ArrayDeque<Runnable> kept = new ArrayDeque<>();
+        private boolean isRead = true;
+
+        private ReceiveBuffer(DatagramHandler handler) {
+            this.handler = handler;
+        }
+
+        private void take(byte[] bytes, InetSocketAddress from) {
+            if (isRead && kept.isEmpty()) {
+                hand(bytes, from);
+            } else if (kept.size() < DATAGRAMS_KEPT) {
+                kept.add(() -> hand(bytes, from));
+            } else {
+                simulation.occurred(Occurrence.LOSS);
+            }
+        }
+
+        private void hand(byte[] bytes, InetSocketAddress from) {
+            handler.received(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), from);
+            handler.receivedAll();
+        }
+
+        private void wantReadable(boolean wanted) {
+            isRead = wanted;
+            if (wanted && !kept.isEmpty()) {
+                simulation.schedule(0, Happening.Kind.DATAGRAM, process, kept.size(), this::empty);
+            }
+        }
+
+        private void empty() {
+            while (isRead && !kept.isEmpty()) {
+                kept.poll().run();
+            }
         }
     }
 
     /** Gets what is sent to a group. */
     final class SimulatedSubscription implements Subscription, Receiving {
         private final InetSocketAddress group;
-        private final DatagramHandler handler;
+        private final ReceiveBuffer buffer;
 
         SimulatedSubscription(InetSocketAddress group, DatagramHandler handler) {
             this.group = group;
-            this.handler = handler;
+            this.buffer = new ReceiveBuffer(handler);
         }
 
         @Override
@@ -178,13 +214,19 @@ public final class SimulatedNetwork implements Network {
         }
 
         @Override
-        public DatagramHandler handler() {
-            return handler;
+        public ReceiveBuffer buffer() {
+            return buffer;
+        }
+
+        @Override
+        public void wantReadable(boolean wanted) {
+            buffer.wantReadable(wanted);
         }
 
         @Override
         public void close() {
             process.node().subscriptions.remove(this);
+            buffer.kept.clear();
         }
     }
 
@@ -200,11 +242,11 @@ public final class SimulatedNetwork implements Network {
     /** A socket for datagrams. */
     final class SimulatedDatagrams implements Datagrams, Receiving {
         private final InetSocketAddress local;
-        private final DatagramHandler handler;
+        private final ReceiveBuffer buffer;
 
         SimulatedDatagrams(InetSocketAddress local, DatagramHandler handler) {
             this.local = local;
-            this.handler = handler;
+            this.buffer = new ReceiveBuffer(handler);
         }
 
         @Override
@@ -287,7 +329,7 @@ public final class SimulatedNetwork implements Network {
                 return;
             }
             for (Receiving receiver : receivers(target, remote)) {
-                receiver.process().arrive(Happening.Kind.DATAGRAM, digest, () -> receiver.hand(bytes, local));
+                receiver.process().arrive(Happening.Kind.DATAGRAM, digest, () -> receiver.buffer().take(bytes, local));
             }
         }
 
@@ -297,8 +339,13 @@ public final class SimulatedNetwork implements Network {
         }
 
         @Override
-        public DatagramHandler handler() {
-            return handler;
+        public ReceiveBuffer buffer() {
+            return buffer;
+        }
+
+        @Override
+        public void wantReadable(boolean wanted) {
+            buffer.wantReadable(wanted);
         }
 
         @Override
@@ -309,6 +356,7 @@ public final class SimulatedNetwork implements Network {
         @Override
         public void close() {
             process.node().sockets.remove(local.getPort(), this);
+            buffer.kept.clear();
         }
     }
 

@@ -224,6 +224,27 @@ class SimulatedNetworkTest {
         assertThat(got).isNotEqualTo(got.stream().sorted().toList());
     }
 
+    @Test
+    void keepsDatagramsThatNobodyReadsInOrderAndLosesWhatDoesNotFit() throws IOException {
+        List<Integer> got = new ArrayList<>();
+        Network.Datagrams receiver = there.network().openDatagrams(new InetSocketAddress(PORT),
+                (datagram, remote) -> got.add(datagram.getInt()));
+        Network.Datagrams socket = here.network().openDatagrams(new InetSocketAddress(0), (datagram, remote) -> { });
+        receiver.wantReadable(false);
+        for (int number = 0; number < 3_000; number++) {
+            socket.send(ByteBuffer.allocate(4).putInt(number).flip(), target());
+            run(1);
+        }
+        assertThat(got).isEmpty();
+
+        receiver.wantReadable(true);
+        socket.send(ByteBuffer.allocate(4).putInt(3_000).flip(), target());
+        run(100);
+
+        assertThat(got).hasSize(2_001).isSorted().startsWith(0).endsWith(3_000);
+        assertThat(simulation.count(Occurrence.LOSS)).isEqualTo(1_000);
+    }
+
     private static final InetSocketAddress GROUP = new InetSocketAddress("228.11.11.11", 45_588);
 
     private List<Integer> subscribed(SimulatedEnvironment process) throws IOException {
