@@ -28,6 +28,8 @@ public record Wait(Reason reason, String what, List<Address> members, Duration l
         STABILITY,
         /** The group is agreeing on a view. */
         VIEW,
+        /** What comes before it in the order, or its place there. */
+        ORDER,
         /** The other parts of a large message. */
         FRAGMENTS,
         /** A callback of the application has not returned. */

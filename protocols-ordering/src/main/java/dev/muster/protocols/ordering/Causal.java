@@ -1,5 +1,6 @@
 package dev.muster.protocols.ordering;
 
+import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
@@ -48,12 +49,26 @@ public final class Causal extends OrderingProtocol {
         super.start(to);
         delayed = to.counter("delayed");
         orphans = to.counter("dropped_cause_lost");
-        to.gauge("waiting_packets", () -> order == null ? 0 : order.size());
     }
 
     @Override
     public Limits limits(Limits below) {
         return below.less(CausalHeader.MOST_BYTES);
+    }
+
+    @Override
+    int waiting() {
+        return order == null ? 0 : order.size();
+    }
+
+    @Override
+    String whatFor() {
+        return "whose causes have not come";
+    }
+
+    @Override
+    List<Address> whose() {
+        return List.of();
     }
 
     @Override

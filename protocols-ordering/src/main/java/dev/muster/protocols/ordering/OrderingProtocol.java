@@ -1,6 +1,8 @@
 package dev.muster.protocols.ordering;
 
+import dev.muster.api.Address;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
@@ -8,6 +10,8 @@ import dev.muster.spi.Header;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -17,10 +21,15 @@ import java.util.function.Supplier;
  */
 abstract class OrderingProtocol implements Protocol {
 
+    /** What waits for less is merely under way. */
+    private static final long LATE_NANOS = Duration.ofMillis(50).toNanos();
+
     private final Class<? extends Header> headers;
     private Context context;
     private OrderedDeliveries deliveries;
     private View view;
+    private long kept;
+    private long wentOnAt;
 
     /**
      * Create one.
@@ -35,6 +44,23 @@ abstract class OrderingProtocol implements Protocol {
     public void start(Context to) {
         context = to;
         deliveries = new OrderedDeliveries(to);
+        to.gauge("waiting_packets", this::waiting);
+    }
+
+    /** How many packets wait for their turn. */
+    abstract int waiting();
+
+    /** Why they wait: half a sentence that goes on after {@code messages}. */
+    abstract String whatFor();
+
+    /** Members whose doing they wait for; of a view of several. */
+    abstract List<Address> whose();
+
+    @Override
+    public final List<Wait> waits() {
+        long lasting = kept == 0 ? 0 : context.nowNanos() - wentOnAt;
+        return lasting < LATE_NANOS ? List.of() : List.of(new Wait(Wait.Reason.ORDER, "messages " + whatFor() + ": " + waiting(),
+                whose(), Duration.ofNanos(lasting)));
     }
 
     final Context context() {
@@ -76,6 +102,8 @@ abstract class OrderingProtocol implements Protocol {
         } else if (view.size() == 1) {
             deliveries.addOrdered(packet);
         } else {
+            wentOnAt = kept == 0 ? context.nowNanos() : wentOnAt;
+            kept++;
             received(rank, packet);
         }
     }
@@ -100,6 +128,8 @@ abstract class OrderingProtocol implements Protocol {
     final void deliver(Supplier<Packet> next) {
         for (Packet packet = next.get(); packet != null; packet = next.get()) {
             deliveries.addOrdered(packet);
+            kept--;
+            wentOnAt = context.nowNanos();
         }
     }
 
@@ -122,6 +152,7 @@ abstract class OrderingProtocol implements Protocol {
                 deliveries.passUp();
             }
             view = installed.view();
+            kept = 0;
             beginView();
         }
         return event;

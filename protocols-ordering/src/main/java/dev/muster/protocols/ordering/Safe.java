@@ -71,11 +71,25 @@ public final class Safe extends OrderingProtocol {
     @Override
     public void start(Context to) {
         super.start(to);
-        to.gauge("waiting_packets", () -> queue == null ? 0 : queue.size());
         reports = to.counter("reports_sent");
         announcements = to.counter("announcements_sent");
         atViewChange = to.counter("delivered_at_view_change");
         dropped = to.counter("early_reports_dropped");
+    }
+
+    @Override
+    int waiting() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    @Override
+    String whatFor() {
+        return "that not all members are known to have";
+    }
+
+    @Override
+    List<Address> whose() {
+        return List.of(view().coordinator());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.muster.protocols.ordering;
 
+import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
@@ -58,7 +59,21 @@ public final class Sequencer extends OrderingProtocol {
         super.start(to);
         announcements = to.counter("announcements_sent");
         unordered = to.counter("ordered_by_view_change");
-        to.gauge("waiting_packets", () -> order.size());
+    }
+
+    @Override
+    int waiting() {
+        return order.size();
+    }
+
+    @Override
+    String whatFor() {
+        return "that the coordinator has given no place yet";
+    }
+
+    @Override
+    List<Address> whose() {
+        return List.of(view().coordinator());
     }
 
     @Override

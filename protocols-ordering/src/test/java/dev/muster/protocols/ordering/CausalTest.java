@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Address;
 import dev.muster.api.Flag;
+import dev.muster.api.Wait;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.testkit.ProtocolHarness;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,18 @@ class CausalTest {
 
         assertThat(delivered(carl)).containsExactly("question", "answer");
         assertThat(carl.passedUp()).allMatch(packet -> packet.has(Packet.ONE_LANE));
+    }
+
+    @Test
+    void anAnswerThatWaitsForItsQuestionSaysForHowLong() {
+        Packet question = say(anna, "question");
+        bert.up(question);
+        carl.up(say(bert, "answer")).advance(Duration.ofMillis(80));
+        assertThat(carl.layer(Causal.class).waits()).containsExactly(new Wait(Wait.Reason.ORDER,
+                "messages whose causes have not come: 1", List.of(), Duration.ofMillis(80)));
+        assertThat(bert.advance(Duration.ofMillis(80)).layer(Causal.class).waits()).isEmpty();
+        carl.up(question).advance(Duration.ofMillis(80));
+        assertThat(carl.layer(Causal.class).waits()).isEmpty();
     }
 
     @Test

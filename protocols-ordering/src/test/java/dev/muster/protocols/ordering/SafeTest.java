@@ -6,6 +6,7 @@ import static dev.muster.testkit.ProtocolHarness.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Flag;
+import dev.muster.api.Wait;
 import dev.muster.spi.Packet;
 import dev.muster.spi.RankedNumbers;
 import dev.muster.testkit.ProtocolHarness;
@@ -43,6 +44,17 @@ class SafeTest {
 
         List.of(coordinator, two, three).forEach(each -> assertThat(delivered(each)).containsExactly("b1"));
         assertThat(two.passedUp()).allMatch(packet -> packet.has(Packet.ONE_LANE));
+    }
+
+    @Test
+    void whatNotEverybodyIsKnownToHaveSaysForHowLong() {
+        two.up(data(2, "b1")).advance(Duration.ofMillis(60));
+        assertThat(two.layer(Safe.class).waits()).containsExactly(new Wait(Wait.Reason.ORDER,
+                "messages that not all members are known to have: 1", List.of(member(1)), Duration.ofMillis(60)));
+        coordinator.up(data(2, "b1"));
+        three.up(data(2, "b1"));
+        exchange();
+        assertThat(two.advance(Duration.ofMillis(60)).layer(Safe.class).waits()).isEmpty();
     }
 
     @Test

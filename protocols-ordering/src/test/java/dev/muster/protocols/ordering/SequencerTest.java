@@ -6,8 +6,10 @@ import static dev.muster.testkit.ProtocolHarness.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Flag;
+import dev.muster.api.Wait;
 import dev.muster.spi.Packet;
 import dev.muster.testkit.ProtocolHarness;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,18 @@ class SequencerTest {
 
     private final ProtocolHarness coordinator = Members.inView(new Sequencer.Provider(), 1);
     private final ProtocolHarness other = Members.inView(new Sequencer.Provider(), 2);
+
+    @Test
+    void whatHasNoPlaceInTheOrderSaysForHowLong() {
+        other.up(data(3, "c1")).up(data(2, "b1"));
+        other.advance(Duration.ofMillis(49));
+        assertThat(other.layer(Sequencer.class).waits()).as("its place may be under way").isEmpty();
+        other.advance(Duration.ofMillis(1));
+        assertThat(other.layer(Sequencer.class).waits()).containsExactly(new Wait(Wait.Reason.ORDER,
+                "messages that the coordinator has given no place yet: 2", List.of(member(1)), Duration.ofMillis(50)));
+        other.up(Packet.toGroup().from(member(1), 1).with(new OrderHeader(1, List.of(new OrderHeader.Run(2, 1)))));
+        assertThat(other.layer(Sequencer.class).waits()).as("it goes on").isEmpty();
+    }
 
     @Test
     void theOrderOfTheCoordinatorIsTheOrderOfAllItselfIncluded() {
