@@ -2,13 +2,13 @@ package dev.muster.cli;
 
 import dev.muster.api.Setting;
 import dev.muster.spi.Capability;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.ProtocolProvider;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * All that an installed protocol says about itself: what {@code describe} shows and the reference pages print.
@@ -22,13 +22,14 @@ import java.util.TreeMap;
  * @param needsBelow capabilities
  * @param needsAbove capabilities
  * @param settings in the provider's order
- * @param headers id on the wire and Java class, by id
+ * @param headers those it puts on packets, by id
  * @param promises half a sentence each
  * @param exclusions what is not promised, half a sentence each
+ * @param figures what it counts
  */
 record ProtocolPage(String name, List<String> aliases, String purpose, String module, String type,
         List<String> provides, List<String> needsBelow, List<String> needsAbove, List<SettingRow> settings,
-        Map<Integer, String> headers, List<String> promises, List<String> exclusions) {
+        List<HeaderRow> headers, List<String> promises, List<String> exclusions, List<Figure> figures) {
 
     private static final Map<String, String> UNITS = Map.of(
             "time", "time, ms without a unit", "times", "times, ms without a unit", "bytes", "bytes; K = 1000, KiB = 1024",
@@ -60,18 +61,32 @@ record ProtocolPage(String name, List<String> aliases, String purpose, String mo
         }
     }
 
+    /**
+     * One header.
+     *
+     * @param id on the wire
+     * @param name of its class
+     * @param source where the class is in the repository, from its root; its layout is drawn there
+     */
+    record HeaderRow(int id, String name, String source) {
+
+        static HeaderRow of(HeaderCodec<?> codec) {
+            String module = codec.type().getModule().isNamed() ? codec.type().getModule().getName() : "";
+            return new HeaderRow(codec.id(), codec.type().getSimpleName(), module.replace("dev.muster.", "").replace('.', '-')
+                    + "/src/main/java/" + codec.type().getName().replace('.', '/') + ".java");
+        }
+    }
+
     static ProtocolPage of(ProtocolProvider provider) {
         Class<?> enclosing = provider.getClass().getEnclosingClass();
         Module module = provider.getClass().getModule();
-        Map<Integer, String> headers = new TreeMap<>();
-        for (HeaderCodec<?> codec : provider.headers()) {
-            headers.put(codec.id(), codec.type().getSimpleName());
-        }
+        List<HeaderRow> headers = provider.headers().stream().<HeaderRow>map(HeaderRow::of)
+                .sorted(Comparator.comparing(HeaderRow::id)).toList();
         List<SettingRow> settings = provider.settings().stream().<SettingRow>map(SettingRow::of).toList();
         return new ProtocolPage(provider.type().name(), provider.aliases(), provider.says(),
                 module.isNamed() ? module.getName() : "(class path)", enclosing == null ? "" : enclosing.getName(),
                 names(provider.provides()), names(provider.requiresBelow()), names(provider.requiresAbove()), settings,
-                headers, provider.promises(), provider.doesNotPromise());
+                headers, provider.promises(), provider.doesNotPromise(), provider.figures());
     }
 
     /** Pages of all protocols, by name. */

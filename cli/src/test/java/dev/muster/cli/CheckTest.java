@@ -204,5 +204,7 @@ class CheckTest {
         assertThat(Run.muster("check").status()).isEqualTo(2);
         assertThat(Run.muster().status()).isEqualTo(2);
         assertThat(Run.muster("chekc").status()).isEqualTo(2);
+        assertThat(Run.muster("--help").out()).contains("Exit codes: 0 all well; 1 ", "; 2 wrong call.");
+        assertThat(Run.muster("check", "--help").out()).contains("Exit codes: 0 the stack can run, perhaps with warnings; 1 ");
     }
 }

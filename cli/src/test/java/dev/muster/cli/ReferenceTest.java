@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,31 @@ class ReferenceTest {
         assertThat(committed.keySet()).as(REMEDY).isEqualTo(generated.keySet());
         generated.forEach((page, text) -> assertThat(withoutHand(committed.get(page)).lines()).as(page + ": " + REMEDY)
                 .containsExactlyElementsOf(text.lines().toList()));
+    }
+
+    /** What a reader of a page looks for. The last one needs judgement, so it is written by hand. */
+    private static final List<String> SECTIONS = List.of("## Guarantees", "## Place in a stack", "## Settings", "## On the wire",
+            "## Counters", "## What to tune first");
+
+    @Test
+    void everyPageHasEverySectionAndSaysSomethingInIt() throws IOException {
+        Map<String, String> pages = committed();
+        pages.remove("README.md");
+
+        assertThat(pages).isNotEmpty().allSatisfy((page, text) -> assertThat(SECTIONS).allSatisfy(section ->
+                assertThat(text).as(page).containsPattern("(?m)^" + section + "\n\n[^#\\s<]")));
+    }
+
+    @Test
+    void everyHeaderThatAPageNamesHasItsLayoutDrawnWhereThePageLeads() throws IOException {
+        Pattern link = Pattern.compile("drawn in \\[\\w+]\\((.+?)\\)");
+        for (Map.Entry<String, String> page : committed().entrySet()) {
+            for (Matcher leads = link.matcher(page.getValue()); leads.find(); ) {
+                Path header = FOLDER.resolve(leads.group(1)).normalize();
+                assertThat(header).as(page.getKey()).isRegularFile();
+                assertThat(Files.readString(header)).as(header + " draws its layout").containsPattern("<pre>|No bytes");
+            }
+        }
     }
 
     private static Map<String, String> generated() {

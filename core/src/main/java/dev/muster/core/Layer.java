@@ -39,11 +39,12 @@ final class Layer implements Context {
     private RandomGenerator random;
     private Network network;
 
-    Layer(Stack stack, int index, String name, Protocol protocol) {
+    Layer(Stack stack, int index, StackPlan.PlannedLayer planned) {
         this.stack = stack;
         this.index = index;
-        this.name = name;
-        this.protocol = protocol;
+        this.name = planned.name();
+        this.protocol = planned.create();
+        planned.provider().figures().forEach(figure -> counter(figure.name()));
     }
 
     /**

@@ -68,7 +68,7 @@ final class Stack {
         this.fingerprint = plan.fingerprint();
         this.insecure = plan.insecure();
         for (StackPlan.PlannedLayer planned : plan.layers()) {
-            layers.add(new Layer(this, layers.size(), planned.name(), planned.create()));
+            layers.add(new Layer(this, layers.size(), planned));
         }
         this.transport = (Transport) layers.get(0).protocol();
         this.isSecured = layers.stream().anyMatch(layer -> layer.protocol() instanceof NetworkSecurity);

@@ -7,6 +7,7 @@ import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Environment;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Network;
 import dev.muster.spi.NetworkSecurity;
@@ -74,6 +75,20 @@ public final class Encrypt implements NetworkSecurity {
         @Override
         public String says() {
             return "encrypts and authenticates everything a stack sends, with a key that all members have";
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("dropped_unauthenticated", "what was no work of a holder of the key: noise, forgeries, "
+                        + "damage, or stacks without ENCRYPT"),
+                    new Figure("dropped_unknown_key", "what was sealed with a key that this member does not have"),
+                    new Figure("dropped_replayed", "what had been received before, or was far older than what has"),
+                    new Figure("dropped_mute", "connections whose other end did not finish the handshake"),
+                    new Figure("keys", "keys that are valid at this moment"),
+                    new Figure("streams", "sealed connections open at this moment"),
+                    new Figure("sender_lives", "lives of senders whose numbers are remembered, so that nothing is heard "
+                        + "twice"));
         }
 
         @Override

@@ -57,6 +57,16 @@ public interface ProtocolProvider {
     }
 
     /**
+     * What it counts, and figures that it tells when asked: every counter and gauge that the protocol ever makes. They are
+     * there from the start, so that whoever watches sees zeroes, too.
+     *
+     * @return in the order in which they are documented
+     */
+    default List<Figure> figures() {
+        return List.of();
+    }
+
+    /**
      * The settings, in the order in which they are documented.
      *
      * @return every setting that {@link #create} reads

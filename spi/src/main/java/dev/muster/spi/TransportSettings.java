@@ -85,7 +85,7 @@ public final class TransportSettings {
     /** Where probes were sent to. */
     public static final Setting<String> DIAGNOSTICS_ADDR = Setting.text("diagnostics_addr", "224.0.75.75")
             .says("group that probes are multicast to")
-            .withoutEffect("a probe connects to the members' ports, one after another from diagnostics_port on");
+            .withoutEffect("a probe connects to the ports of a host's members, from diagnostics_port on");
 
     /** First port to listen on for probes. */
     public static final Setting<Integer> DIAGNOSTICS_PORT = Setting.integer("diagnostics_port", 7500).atLeast(0)

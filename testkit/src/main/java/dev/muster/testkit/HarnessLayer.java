@@ -12,6 +12,8 @@ import dev.muster.spi.Protocol;
 import dev.muster.spi.StackFingerprint;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -107,6 +109,13 @@ final class HarnessLayer implements Context {
     @Override
     public void gauge(String name, LongSupplier value) {
         gauges.put(name, value);
+    }
+
+    /** Names of counters and gauges. */
+    Set<String> figures() {
+        Set<String> all = new TreeSet<>(counters.keySet());
+        all.addAll(gauges.keySet());
+        return all;
     }
 
     /** A counter or a gauge; 0 if there is none of that name. */

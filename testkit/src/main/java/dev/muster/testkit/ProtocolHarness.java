@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * Runs one protocol, or a few stacked, in a test: virtual time, seeded randomness, no network. What the test pushes in
@@ -361,6 +363,17 @@ public final class ProtocolHarness extends Recording {
      */
     public List<Integer> pendingTimers() {
         return timers.idsOf(0);
+    }
+
+    /**
+     * What has been counted so far, and gauges.
+     *
+     * @return names
+     */
+    public Set<String> figures() {
+        Set<String> all = new TreeSet<>();
+        stack.layers().forEach(layer -> all.addAll(layer.figures()));
+        return all;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.BindAddress;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.TransportSettings;
 import java.time.Duration;
@@ -65,6 +66,29 @@ public final class MPing {
         @Override
         public String says() {
             return "finds members by multicast with a socket of its own, whatever the transport";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a search ends after timeout at the latest",
+                    "members that start together end in one group: as long as nobody has a coordinator they settle by "
+                        + "what they all see who founds it");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that everybody is found at the first attempt: parts that missed one another are merged later, by "
+                        + "MERGE2",
+                    "that questions pass routers between networks: these must pass multicast on");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("dropped_by_system", "questions that the system did not take"),
+                    new Figure("malformed_datagrams", "datagrams to the group that were no packets"));
         }
 
         @Override

@@ -77,6 +77,19 @@ public final class Merge2 implements Protocol {
         }
 
         @Override
+        public List<String> promises() {
+            return List.of(
+                    "when a network has healed, parts that can reach one another are in one MergeView within max_interval "
+                        + "and two seconds more");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that applications need not merge their state: the MergeView names who came along with whom");
+        }
+
+        @Override
         public List<Setting<?>> settings() {
             return List.of(MIN_INTERVAL, MAX_INTERVAL);
         }

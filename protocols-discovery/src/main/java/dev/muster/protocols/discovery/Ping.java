@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
+import dev.muster.spi.Figure;
 import dev.muster.spi.OtherLayers;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.TransportSettings;
@@ -67,6 +68,28 @@ public final class Ping {
         @Override
         public String says() {
             return "finds members by multicast through the transport, by a router, or by asking a complete list of hosts";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a search ends after timeout at the latest",
+                    "members that start together end in one group: as long as nobody has a coordinator they settle by "
+                        + "what they all see who founds it");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that everybody is found at the first attempt: parts that missed one another are merged later, by "
+                        + "MERGE2");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("malformed", "answers of a router that made no sense"),
+                    new Figure("unlisted_members", "members that initial_hosts does not list, although it must list all"));
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
@@ -55,6 +56,30 @@ public final class TcpGossip {
         @Override
         public String says() {
             return "finds members by routers, with which all of them register";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a search ends after timeout at the latest, sooner when a router has named the members and they have "
+                        + "answered",
+                    "members that start together end in one group: as long as nobody has a coordinator they settle by "
+                        + "what they all see who founds it",
+                    "one router that can be reached is enough");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that everybody is found at the first attempt: parts that missed one another are merged later, by "
+                        + "MERGE2",
+                    "secrecy: routers read what is said to them, so beyond loopback it needs insecure mode");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("malformed", "answers of a router that made no sense"));
         }
 
         @Override

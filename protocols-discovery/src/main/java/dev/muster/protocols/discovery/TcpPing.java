@@ -63,6 +63,22 @@ public final class TcpPing {
         }
 
         @Override
+        public List<String> promises() {
+            return List.of(
+                    "a search ends after timeout at the latest, sooner when every host has answered or refused",
+                    "members that start together end in one group: as long as nobody has a coordinator they settle by "
+                        + "what they all see who founds it");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that everybody is found at the first attempt: parts that missed one another are merged later, by "
+                        + "MERGE2",
+                    "that a member is found which is neither listed nor known to one that answers");
+        }
+
+        @Override
         public List<Setting<?>> settings() {
             return List.of(INITIAL_HOSTS, PORT_RANGE, MAX_DYNAMIC_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
         }

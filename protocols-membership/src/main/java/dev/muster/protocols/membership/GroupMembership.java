@@ -8,6 +8,7 @@ import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Packet;
@@ -374,6 +375,37 @@ public final class GroupMembership implements Protocol {
         public String says() {
             return "Agrees on views: lets newcomers in, lets leavers go, removes the dead and merges groups, all virtually "
                     + "synchronously.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a member is in every view that it installs, and ids of views grow",
+                    "members that go from one view to the next together have installed the same views in the same order, "
+                        + "and were given the same messages in the former (virtual synchrony)",
+                    "once failures cease, all that can reach one another are in one view",
+                    "who leaves is not taken for dead; several joins and leaves that come close together make one view");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "one group while the network is parted: each part has views of its own, unless PRIMARY_PARTITION lets "
+                        + "only one act",
+                    "protection from members that lie");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("views", "views installed"),
+                    new Figure("rounds", "rounds that this member began as coordinator; each proposes a view"),
+                    new Figure("rounds_restarted", "those begun anew, for a member did not answer or something changed "
+                        + "meanwhile"),
+                    new Figure("ballots_refused", "proposals refused because a later one was promised"),
+                    new Figure("merges_declined", "merges refused because the link to who proposed them loses too much"),
+                    new Figure("reports_outdated", "suspicions of members about a former view, passed over"),
+                    new Figure("malformed", "words of other members that made no sense"));
         }
 
         @Override

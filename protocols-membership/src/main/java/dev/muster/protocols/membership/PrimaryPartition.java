@@ -10,6 +10,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
@@ -244,6 +245,30 @@ public final class PrimaryPartition implements Protocol {
         @Override
         public String says() {
             return "Lets at most one part of a group act: the one with a majority of the last that did, or with a quorum.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "views that may act follow one another, each sharing a majority with the one before, so at most one "
+                        + "part of a group acts",
+                    "members of any other part say so and refuse to send");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that any part acts: without a majority none does",
+                    "memory of it once all members have stopped");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("primary_views", "views found to be primary"),
+                    new Figure("other_views", "views that were not"),
+                    new Figure("dropped_receiver_left", "messages to one member, held back until the view was judged, "
+                        + "whose receiver was gone then"));
         }
 
         @Override

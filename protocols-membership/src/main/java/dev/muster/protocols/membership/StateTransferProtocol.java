@@ -9,6 +9,7 @@ import dev.muster.api.ViewId;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
@@ -368,6 +369,28 @@ public final class StateTransferProtocol implements Protocol {
         @Override
         public String says() {
             return "Brings the application's state to newcomers in chunks, cut exactly at a view.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "the state is cut at a view: state and messages after it, nothing twice and nothing missing",
+                    "neither side keeps more than window times chunk_size of it",
+                    "when the provider dies another member goes on");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "a time: that is up to the application, which writes and reads its state");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    Figure.WAITING_PACKETS,
+                    new Figure("state_bytes_sent", "bytes of state sent to others"),
+                    new Figure("state_bytes_received", "bytes of state received"));
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
@@ -148,6 +149,15 @@ public final class Causal extends OrderingProtocol {
         @Override
         public String says() {
             return "Causal order: a group message is delivered after all group messages its sender had been given before.";
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("delayed", "messages that came before their causes"),
+                    new Figure("dropped_cause_lost", "messages dropped at the end of a view because a cause died with "
+                        + "all who had it"),
+                    Figure.WAITING_PACKETS);
         }
 
         @Override

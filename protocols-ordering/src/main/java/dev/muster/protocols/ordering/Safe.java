@@ -7,6 +7,7 @@ import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
@@ -204,6 +205,17 @@ public final class Safe extends OrderingProtocol {
         @Override
         public String says() {
             return "Safe delivery: a group message is delivered only when every member of the view has it.";
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("reports_sent", "reports to the coordinator of what this member has"),
+                    new Figure("announcements_sent", "announcements, as coordinator, of what all have"),
+                    new Figure("delivered_at_view_change", "messages delivered because the view ended, without an "
+                        + "announcement"),
+                    new Figure("early_reports_dropped", "reports about views to come that were too many to keep"),
+                    Figure.WAITING_PACKETS);
         }
 
         @Override

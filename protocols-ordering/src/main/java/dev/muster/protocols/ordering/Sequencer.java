@@ -6,6 +6,7 @@ import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
@@ -157,6 +158,14 @@ public final class Sequencer extends OrderingProtocol {
         public String says() {
             return "Total order: all members deliver the group messages of all senders in one order, which the coordinator "
                     + "tells.";
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("announcements_sent", "announcements of the order, as coordinator"),
+                    new Figure("ordered_by_view_change", "messages that the end of a view put in order"),
+                    Figure.WAITING_PACKETS);
         }
 
         @Override

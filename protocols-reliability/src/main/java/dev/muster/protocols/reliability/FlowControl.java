@@ -11,6 +11,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
@@ -342,6 +343,31 @@ public final class FlowControl implements Protocol {
         @Override
         public String says() {
             return "Keeps senders from outrunning receivers by credit in bytes, for group data and for data to one member.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "no receiver has to keep more than max_credits bytes of one sender that it has not consumed",
+                    "nobody waits for ever: lost grants, members that leave and changes of view release credit");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that messages flagged NO_FC or OOB wait",
+                    "a share of the bandwidth for each sender");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("credit_waits", "times that packets began to wait for credit"),
+                    new Figure("grants_sent", "grants of credit sent"),
+                    new Figure("credits_asked", "grants asked for after a long wait"),
+                    new Figure("dropped_receiver_left", "packets that waited for credit of a member that left"),
+                    Figure.WAITING_PACKETS,
+                    Figure.KEPT_BYTES);
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.OtherLayers;
@@ -358,6 +359,27 @@ public final class Fragmentation implements Protocol {
         @Override
         public String says() {
             return "Carries messages larger than a packet: cuts them at the sender, joins them at the receivers.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a message of up to max_message_size arrives whole or not at all, once, in its place among the others "
+                        + "of its sender",
+                    "it belongs to one view as a whole",
+                    "memory of a receiver is bounded, also while it joins messages of many");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("fragments_sent", "fragments cut"),
+                    new Figure("messages_joined", "messages joined"),
+                    new Figure("fragments_dropped", "fragments that belonged to nothing: of senders that left, or cut "
+                        + "before a change of view"),
+                    new Figure("messages_restarted", "own messages that were cut anew because the view changed"),
+                    Figure.WAITING_PACKETS,
+                    Figure.KEPT_BYTES);
         }
 
         @Override

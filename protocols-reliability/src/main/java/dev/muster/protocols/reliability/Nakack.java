@@ -12,6 +12,7 @@ import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.FlushTarget;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
@@ -464,6 +465,35 @@ public final class Nakack implements Protocol {
         @Override
         public String says() {
             return "Group packets arrive at every member of the view, once, in sender order; gaps are asked for.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a group packet is delivered at every member of its view, itself included, once, in the order of its "
+                        + "sender",
+                    "with GMS: members that go on together were given the same packets, also those of senders that died "
+                        + "(virtual synchrony)",
+                    "packets out of band are delivered once, without waiting for those before them");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "order between packets of different senders: SEQUENCER and CAUSAL are for that",
+                    "order between a sender's group packets and those to one member");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("retransmissions_asked", "requests for missing packets sent"),
+                    new Figure("retransmissions_sent", "packets sent again"),
+                    new Figure("duplicates", "packets that had come before"),
+                    new Figure("dropped_old_view", "packets of a view that has ended"),
+                    new Figure("dropped_unknown_sender", "packets of senders that are not in their view"),
+                    Figure.WAITING_PACKETS,
+                    Figure.KEPT_BYTES);
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
@@ -395,6 +396,29 @@ public final class Stable implements Protocol {
         @Override
         public String says() {
             return "Finds out which group packets everybody has, so that they are forgotten, and bounds the others.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a group packet is forgotten only when every member of the view has delivered it",
+                    "no more than max_unstable bytes of group packets are kept for sending them again");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "a time within which packets are forgotten: a member that lags behind delays it, and in the end its "
+                        + "senders");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("rounds", "rounds that ended with something new to forget, as coordinator"),
+                    new Figure("reports_sent", "reports to the coordinator"),
+                    new Figure("pauses", "times that this member stopped sending because too much of it was not known "
+                        + "to be everywhere"));
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
@@ -491,6 +492,37 @@ public final class Unicast implements Protocol {
         @Override
         public String says() {
             return "Packets to one member arrive, once, in order, whatever their size; lost ones are sent again.";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a packet to one member arrives once, in order, whatever its size, as long as both live and no view "
+                        + "excludes one of them",
+                    "no packet of a former life or connection is taken for one of the present",
+                    "strangers can make a member keep a bounded number of bytes only");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "order between packets to one member and packets to the group",
+                    "delivery to a member that leaves, or that a view removes");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("retransmissions_sent", "packets sent again"),
+                    new Figure("acknowledgements_sent", "acknowledgements sent by themselves, not riding on packets"),
+                    new Figure("duplicates", "packets that had come before"),
+                    new Figure("dropped_old_connection", "packets of a connection that has ended"),
+                    new Figure("refused_of_strangers", "packets of senders that are no members, beyond what is kept of "
+                        + "such"),
+                    new Figure("resets", "connections begun anew because the other side had forgotten them"),
+                    new Figure("connections_given_up", "connections to silent members of no view, given up"),
+                    Figure.WAITING_PACKETS,
+                    Figure.KEPT_BYTES);
         }
 
         @Override

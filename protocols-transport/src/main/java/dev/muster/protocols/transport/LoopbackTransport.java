@@ -10,6 +10,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.InProcess;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
@@ -72,6 +73,22 @@ public final class LoopbackTransport implements Transport {
         @Override
         public String says() {
             return "connects the members of one process without sockets";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "packets arrive in order as long as the receiver lives; nothing leaves the process");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("packets_sent", "packets handed to the system"),
+                    new Figure("packets_received", "packets received"),
+                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
+                    new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
+                        + "itself, passed over"));
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
@@ -152,6 +153,36 @@ public final class TcpTransport implements Transport {
         @Override
         public String says() {
             return "carries packets over TCP connections, one per pair of members";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "no thread waits for a socket: a peer that is stuck or half dead delays nobody else",
+                    "packets to one peer arrive in order as long as the connection lives",
+                    "a connection that is closed in order is not taken for a death");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "delivery: what a lost connection or a full queue loses is for the reliable protocols above");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("packets_sent", "packets handed to the system"),
+                    new Figure("packets_received", "packets received"),
+                    new Figure("bytes_sent", "bytes handed to connections"),
+                    new Figure("connections", "connections open at this moment"),
+                    new Figure("dropped_queue_full", "data packets dropped because too much waits for their receiver"),
+                    new Figure("dropped_too_large", "packets dropped because they exceed the limit"),
+                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
+                    new Figure("malformed", "connections closed because of what came over them"),
+                    new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
+                        + "itself, passed over"),
+                    Figure.KEPT_BYTES);
         }
 
         @Override

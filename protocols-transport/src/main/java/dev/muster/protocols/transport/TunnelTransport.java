@@ -10,6 +10,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Limits;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
@@ -116,6 +117,29 @@ public final class TunnelTransport implements Transport {
         @Override
         public String says() {
             return "carries packets through routers, for members that can't reach one another";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "members that can each reach a router reach one another, with outgoing connections alone",
+                    "one router that can be reached is enough; members with different ones hear one another through those "
+                        + "they share");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("packets_sent", "packets handed to the system"),
+                    new Figure("packets_received", "packets received"),
+                    new Figure("bytes_sent", "bytes handed to routers"),
+                    new Figure("dropped_no_router", "packets dropped because no router was connected"),
+                    new Figure("dropped_queue_full", "data packets dropped because too much waits for a router"),
+                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
+                    new Figure("malformed", "messages of routers that were no packets"),
+                    new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
+                        + "itself, passed over"),
+                    Figure.KEPT_BYTES);
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Limits;
 import dev.muster.spi.MulticastAddress;
 import dev.muster.spi.Network;
@@ -92,6 +93,34 @@ public final class UdpTransport implements Transport {
         @Override
         public String says() {
             return "carries packets in datagrams, group packets by IP multicast";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "with ip_mcast a packet to the group is one datagram, however many members there are",
+                    "own packets to the group are handed up without the network");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "delivery or order: what the network loses or swaps is for the reliable protocols above");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("packets_sent", "packets handed to the system"),
+                    new Figure("packets_received", "packets received"),
+                    new Figure("bytes_sent", "bytes of datagrams handed to the system"),
+                    new Figure("dropped_by_system", "datagrams that the system did not take"),
+                    new Figure("dropped_too_large", "packets dropped because they fit in no datagram"),
+                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
+                    new Figure("malformed_datagrams", "datagrams that were no packets"),
+                    new Figure("incompatible_packets", "packets of another version of the wire format"),
+                    new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
+                        + "itself, passed over"));
         }
 
         @Override

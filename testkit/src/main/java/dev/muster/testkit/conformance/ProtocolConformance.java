@@ -10,6 +10,7 @@ import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Header;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.MalformedException;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -208,13 +210,31 @@ public abstract class ProtocolConformance {
         assertEquals(record(7), record(7), "the same input led to different output");
     }
 
-    private List<String> record(long seed) {
+    /** Whoever watches a member reads these names, and wants to know what they mean. */
+    @Test
+    void tellsWhatItCounts() {
+        Set<String> told = new HashSet<>();
+        for (Figure figure : provider().figures()) {
+            assertFalse(figure.meaning().isBlank(), "figure " + figure.name() + " has no meaning");
+            assertTrue(told.add(figure.name()), "figure " + figure.name() + " is told twice");
+        }
+        Set<String> untold = new TreeSet<>(busy(7).figures());
+        untold.removeAll(told);
+        assertTrue(untold.isEmpty(), "counters or gauges that figures() of the provider does not tell: " + untold);
+    }
+
+    private ProtocolHarness busy(long seed) {
         ProtocolHarness harness = ProtocolHarness.of(provider(), settings()).network(network()).seed(seed).start();
         SplittableRandom random = new SplittableRandom(seed);
         harness.event(view(1));
         for (int step = 0; step < 300; step++) {
             step(harness, random, step);
         }
+        return harness;
+    }
+
+    private List<String> record(long seed) {
+        ProtocolHarness harness = busy(seed);
         List<String> seen = new ArrayList<>();
         harness.passedUp().forEach(packet -> seen.add("up " + packet));
         harness.passedDown().forEach(packet -> seen.add("down " + packet));

@@ -84,6 +84,20 @@ public final class FdAll implements Protocol {
         }
 
         @Override
+        public List<String> promises() {
+            return List.of(
+                    "a member of whom nothing is heard for timeout is suspected within one interval more",
+                    "whatever is heard of a member counts as life, not only heartbeats",
+                    "a member that was itself stopped looks anew instead of suspecting everybody");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that a suspect is dead: it may be slow, or cut off");
+        }
+
+        @Override
         public List<Setting<?>> settings() {
             return List.of(TIMEOUT, INTERVAL);
         }

@@ -107,6 +107,20 @@ public final class FdSock implements Protocol {
         }
 
         @Override
+        public List<String> promises() {
+            return List.of(
+                    "when a process dies its system closes its connection, and the neighbour suspects it within "
+                        + "milliseconds, also under load",
+                    "who leaves in order is not suspected");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "to notice a machine that vanished or a process that hangs: their connections stay open");
+        }
+
+        @Override
         public List<Setting<?>> settings() {
             return List.of(BIND_ADDR, START_PORT, CONNECT_TIMEOUT, KEEP_ALIVE);
         }

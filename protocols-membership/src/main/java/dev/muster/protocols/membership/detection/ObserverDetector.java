@@ -8,6 +8,7 @@ import dev.muster.api.View;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
@@ -360,6 +361,31 @@ public final class ObserverDetector implements Protocol {
         @Override
         public String says() {
             return "notices failed members by the agreement of several observers, at a constant cost per member";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a member is suspected when several of its observers agree, so no single bad link or observer has it "
+                        + "removed",
+                    "probes and answers of a member are as many in a large group as in a small one",
+                    "members that fail together are suspected together");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that a suspect is dead: it may be slow, or cut off");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("suspicions_silence", "suspicions told because nothing was heard"),
+                    new Figure("suspicions_agreed", "suspicions told because enough observers agreed"),
+                    new Figure("alerts_sent", "accusations sent to other members"),
+                    new Figure("own_faults_presumed", "looks at which this member missed most of those it observes, and "
+                        + "blamed itself"));
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
@@ -92,6 +93,26 @@ public final class VerifySuspect implements Protocol {
         @Override
         public String says() {
             return "double-checks suspicions before a member is removed";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a member that answers within timeout is not removed for silence",
+                    "evidence that needs no verification is passed on at once");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that an application which hangs is noticed: its stack answers for it");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("suspicions_refuted", "suspects that answered"),
+                    new Figure("suspicions_confirmed", "suspicions passed on"));
         }
 
         @Override
