@@ -57,9 +57,21 @@ public interface Channel extends AutoCloseable {
      *
      * @param cluster name of the group
      * @return this
-     * @throws StateTransferException if nobody could give the state; the channel is connected all the same
+     * @throws StateTransferException if nobody could give the state, or it could not be taken; the channel is connected all
+     *     the same. Messages may be missing until {@link #fetchState} succeeds, so use it only to fetch again or to leave.
      */
     Channel connectWithState(String cluster);
+
+    /**
+     * Join a group and fetch its state from a certain member: one that has little else to do, say. If that member dies in
+     * the middle, another goes on.
+     *
+     * @param cluster name of the group
+     * @param from logical name of the member, or its id; empty for whoever can
+     * @return this
+     * @throws StateTransferException as {@link #connectWithState(String)}, and if no other member is called so
+     */
+    Channel connectWithState(String cluster, String from);
 
     /**
      * Join a group without waiting.
@@ -78,11 +90,20 @@ public interface Channel extends AutoCloseable {
     CompletableFuture<Void> disconnectAsync();
 
     /**
-     * Fetch the state again from the coordinator, cut at a new view.
+     * Fetch the state again from the most senior member that has it, cut at a new view.
      *
-     * @return completes when the state is set, or with a {@link StateTransferException}
+     * @return completes when the state is set, or with a {@link StateTransferException}; then messages may be missing until
+     *     fetching succeeds
      */
     CompletableFuture<Void> fetchState();
+
+    /**
+     * Fetch the state again from a certain member, cut at a new view. If that member dies in the middle, another goes on.
+     *
+     * @param from another member of the view
+     * @return as {@link #fetchState()}; completes with a {@link StateTransferException} at once if there is no such member
+     */
+    CompletableFuture<Void> fetchState(Address from);
 
     /**
      * Send a message; waits while the stack can't take it.

@@ -84,18 +84,27 @@ final class GroupChannel implements Channel {
 
     @Override
     public Channel connect(String cluster) {
-        awaitConnected("join the group '" + cluster + "'", cluster, false);
+        awaitConnected("join the group '" + cluster + "'", () -> connectAsync(cluster, false));
         return this;
     }
 
     @Override
     public Channel connectWithState(String cluster) {
-        awaitConnected("join the group '" + cluster + "' and fetch its state", cluster, true);
+        return connectWithState(cluster, "");
+    }
+
+    @Override
+    public Channel connectWithState(String cluster, String from) {
+        awaitConnected("join the group '" + cluster + "' and fetch its state", () -> connectAsync(cluster, true, from));
         return this;
     }
 
     @Override
     public CompletableFuture<Void> connectAsync(String cluster, boolean withState) {
+        return connectAsync(cluster, withState, "");
+    }
+
+    private CompletableFuture<Void> connectAsync(String cluster, boolean withState, String stateFrom) {
         if (withState) {
             refuseIfStateless();
         }
@@ -108,7 +117,7 @@ final class GroupChannel implements Channel {
                 throw new IllegalStateException("the channel is " + state + ", it can connect only when created,"
                         + " disconnected or without a view; use another channel for another group");
             }
-            started = newLife(cluster, withState);
+            started = newLife(cluster, withState, stateFrom);
             life = started;
             mayAct = true;
             state = ChannelState.CONNECTING;
@@ -117,10 +126,10 @@ final class GroupChannel implements Channel {
         return started.begin();
     }
 
-    private Life newLife(String cluster, boolean withState) {
+    private Life newLife(String cluster, boolean withState, String stateFrom) {
         Environment environment = environments.get();
         try {
-            return new Life(this, plan, environment, memberName, cluster, withState);
+            return new Life(this, plan, environment, memberName, cluster, withState, stateFrom);
         } catch (RuntimeException | Error e) {
             environment.close();
             throw e;
@@ -140,7 +149,13 @@ final class GroupChannel implements Channel {
     @Override
     public CompletableFuture<Void> fetchState() {
         refuseIfStateless();
-        return connectedLife().fetchState();
+        return connectedLife().fetchState("");
+    }
+
+    @Override
+    public CompletableFuture<Void> fetchState(Address from) {
+        refuseIfStateless();
+        return connectedLife().fetchState(from.id());
     }
 
     @Override
@@ -260,11 +275,11 @@ final class GroupChannel implements Channel {
         return current;
     }
 
-    private void awaitConnected(String purpose, String cluster, boolean withState) {
+    private void awaitConnected(String purpose, Supplier<CompletableFuture<Void>> connecting) {
         refuseInCallback(purpose);
         Duration limit = connectLimit;
         try {
-            await(connectAsync(cluster, withState), limit, purpose);
+            await(connecting.get(), limit, purpose);
         } catch (TimeoutException e) {
             if (state == ChannelState.CONNECTING) {
                 abandon();

@@ -4,6 +4,7 @@ import dev.muster.api.Address;
 import dev.muster.api.Diagnosis;
 import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Where packets become callbacks.
@@ -19,8 +22,9 @@ import java.util.concurrent.Executor;
  * <p>One lane per sender, and one for all group packets that an ordering protocol has marked {@link Packet#ONE_LANE}: first
  * in, first out within a lane, lanes side by side on the delivery threads. Packets that are out of band have no lane, and
  * threads of their own. A barrier (a view, a state) waits until everything before it has been handed over, and nothing after
- * it starts before it is done; meanwhile packets gather in a backlog. Everything here has been acknowledged, so nothing is
- * ever dropped; flow control bounds it, since credit is given back only for what the application has consumed.
+ * it starts before it is done; meanwhile packets gather in a {@link Backlog}. Everything here has been acknowledged, so nothing
+ * is ever dropped; flow control bounds it, since credit is given back only for what the application has consumed or what waits
+ * on disk.
  */
 final class Inbox {
 
@@ -58,11 +62,12 @@ final class Inbox {
 
     private final Object monitor = new Object();
     private final Map<Object, Lane> lanes = new HashMap<>();
-    private final ArrayDeque<Object> backlog = new ArrayDeque<>();
+    private final Backlog backlog = new Backlog(new BacklogOwner());
     private final Executor ordered;
     private final Executor outOfBand;
     private final Delivery delivery;
     private final ConsumptionListener consumption;
+    private final Consumer<IOException> failed;
     private Barrier barrier;
     private boolean barrierRuns;
     private int outstanding;
@@ -80,18 +85,35 @@ final class Inbox {
      * @param outOfBand runs callbacks of packets out of band
      */
     Inbox(Executor ordered, Executor outOfBand, Delivery delivery, ConsumptionListener consumption) {
+        this(ordered, outOfBand, delivery, consumption, failure -> {});
+    }
+
+    /**
+     * An empty inbox.
+     *
+     * @param ordered runs callbacks of lanes, and barriers
+     * @param outOfBand runs callbacks of packets out of band
+     * @param failed told that packets on disk are lost; nothing is handed over any more
+     */
+    Inbox(Executor ordered, Executor outOfBand, Delivery delivery, ConsumptionListener consumption,
+            Consumer<IOException> failed) {
         this.ordered = ordered;
         this.outOfBand = outOfBand;
         this.delivery = delivery;
         this.consumption = consumption;
+        this.failed = failed;
     }
 
     /** Take a packet; for the owner of the stack. */
     void accept(Packet packet) {
-        Runnable task;
+        Runnable task = null;
         synchronized (monitor) {
             countWaiting(packet, 1);
-            task = barrier != null ? postpone(packet) : dispatch(packet);
+            if (barrier != null) {
+                backlog.add(packet);
+            } else {
+                task = dispatch(packet);
+            }
         }
         start(task);
     }
@@ -110,21 +132,61 @@ final class Inbox {
         start(task);
     }
 
-    /** Forget all packets that wait behind barriers; the barriers stay, and the packets' credit is given back. */
-    void discardBacklog() {
-        ArrayDeque<Packet> discarded = new ArrayDeque<>();
+    /**
+     * Take a barrier that may last long; for the owner of the stack. What comes behind it may go to disk.
+     *
+     * @param next the barrier
+     * @param disk opened when it is needed, on a delivery thread; closed when nothing waits any more
+     */
+    void accept(Barrier next, Supplier<Spool> disk) {
+        accept(next);
         synchronized (monitor) {
-            backlog.removeIf(item -> item instanceof Packet packet && discarded.add(packet));
+            backlog.mayUse(disk);
+        }
+    }
+
+    /**
+     * Forget all group packets that wait behind barriers, and give their credit back; the barriers stay.
+     *
+     * @return packets to this member alone that wait behind barriers; they are taken out
+     */
+    List<Packet> discardBacklog() {
+        List<Packet> discarded = new ArrayList<>();
+        List<Packet> kept;
+        synchronized (monitor) {
+            kept = backlog.discard(discarded::add);
+            kept.forEach(packet -> countWaiting(packet, -1));
             discarded.forEach(packet -> countWaiting(packet, -1));
         }
-        discarded.forEach(packet -> consumption.consumed(packet.source(), packet.isToGroup(), packet.credit()));
+        giveBackCredit(discarded);
+        return kept;
+    }
+
+    /** Tell whether senders have to wait because this member is not ready to take anything. */
+    boolean isFull() {
+        synchronized (monitor) {
+            return backlog.isFull();
+        }
+    }
+
+    /** Nothing waits on disk any more; what does is lost. */
+    void close() {
+        synchronized (monitor) {
+            backlog.close();
+        }
     }
 
     /** Number of packets not yet handed over. */
     int size() {
         synchronized (monitor) {
-            return outstanding + backlog.size();
+            return outstanding + backlog.packets();
         }
+    }
+
+    private void giveBackCredit(List<Packet> packets) {
+        Map<Address, Credit> credits = new LinkedHashMap<>();
+        packets.forEach(packet -> credits.computeIfAbsent(packet.source(), unused -> new Credit()).add(packet));
+        credits.forEach((source, credit) -> credit.giveBack(source, consumption));
     }
 
     /** Lanes with packets, fullest first. */
@@ -145,7 +207,7 @@ final class Inbox {
         }
     }
 
-    /** Number of packets whose delivery has not begun; any thread. */
+    /** Number of packets in memory whose delivery has not begun; any thread. */
     int waiting(boolean areOutOfBand) {
         return areOutOfBand ? waitingOutOfBand : waiting;
     }
@@ -184,6 +246,10 @@ final class Inbox {
     /** A delivery begins; returns whoever waited for that, to be told without the monitor. */
     private Runnable begun(Packet packet) {
         countWaiting(packet, -1);
+        return roomMade();
+    }
+
+    private Runnable roomMade() {
         if (room == null || waiting(room.outOfBand) > room.most) {
             return null;
         }
@@ -196,11 +262,6 @@ final class Inbox {
         if (told != null) {
             told.run();
         }
-    }
-
-    private Runnable postpone(Packet packet) {
-        backlog.add(packet);
-        return null;
     }
 
     private Runnable dispatch(Packet packet) {
@@ -250,8 +311,7 @@ final class Inbox {
             }
             barrier = null;
             barrierRuns = false;
-            while (barrier == null && !backlog.isEmpty()) {
-                Object next = backlog.poll();
+            for (Object next = backlog.poll(); next != null; next = barrier == null ? backlog.poll() : null) {
                 Runnable task = null;
                 if (next instanceof Packet packet) {
                     task = dispatch(packet);
@@ -265,6 +325,42 @@ final class Inbox {
             }
         }
         tasks.forEach(this::start);
+    }
+
+    /** What the backlog needs. */
+    private final class BacklogOwner implements Backlog.Owner {
+        @Override
+        public void locked(Runnable work) {
+            synchronized (monitor) {
+                work.run();
+            }
+        }
+
+        @Override
+        public void storedOrForgotten(List<Packet> packets) {
+            Runnable told;
+            synchronized (monitor) {
+                packets.forEach(packet -> countWaiting(packet, -1));
+                told = roomMade();
+            }
+            tell(told);
+            giveBackCredit(packets);
+        }
+
+        @Override
+        public void loaded(Packet packet) {
+            countWaiting(packet, 1);
+        }
+
+        @Override
+        public void later(Runnable task) {
+            ordered.execute(task);
+        }
+
+        @Override
+        public void failed(IOException failure) {
+            failed.accept(failure);
+        }
     }
 
     /** A packet that waits for nothing but a thread. */

@@ -12,6 +12,7 @@ import dev.muster.spi.Event;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
 import dev.muster.spi.TransportSettings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ final class Life implements Stack.Top {
     private final Address self;
     private final String cluster;
     private final boolean withState;
+    private final String stateFrom;
     private final Stack stack;
     private final Outbox outbox;
     private final Inbox inbox;
@@ -60,13 +62,15 @@ final class Life implements Stack.Top {
     private Environment.Scheduled drainLimit;
     private Environment.Scheduled leaveLimit;
 
-    Life(GroupChannel channel, StackPlan plan, Environment environment, String name, String cluster, boolean withState) {
+    Life(GroupChannel channel, StackPlan plan, Environment environment, String name, String cluster, boolean withState,
+            String stateFrom) {
         this.channel = channel;
         this.plan = plan;
         this.environment = environment;
         this.self = environment.newAddress(name);
         this.cluster = cluster;
         this.withState = withState;
+        this.stateFrom = stateFrom;
         environment.nameThreads(ThreadNames.work(plan.transportSettings().get(TransportSettings.THREAD_NAMING_PATTERN),
                 cluster, self));
         this.stack = new Stack(plan, environment, self, cluster, this);
@@ -74,7 +78,8 @@ final class Life implements Stack.Top {
                 task -> environment.delivery().execute(() -> DeliveryThread.run(task)));
         this.callbacks = new Callbacks(environment::nowNanos);
         this.application = new Application(channel, callbacks);
-        this.inbox = new Inbox(environment.delivery(), environment.outOfBandDelivery(), application::deliver, this::consumed);
+        this.inbox = new Inbox(environment.delivery(), environment.outOfBandDelivery(), application::deliver,
+                this::consumed, this::packetsLost);
         this.admission = new Admission(environment, inbox, stack::transportNetwork, self, plan.transportSettings());
         stack.admitOnly(admission::admits);
         this.states = new StateDelivery(environment, inbox, channel::stateHandler, this::eventDown);
@@ -85,7 +90,7 @@ final class Life implements Stack.Top {
             try {
                 limits = stack.start();
                 diagnostics = Diagnostics.of(plan.transportSettings(), environment, this::diagnosis);
-                stack.turn(() -> stack.eventDown(new Event.Connect(withState)));
+                stack.turn(() -> stack.eventDown(new Event.Connect(withState, stateFrom)));
             } catch (RuntimeException | Error e) {
                 String reason = e.getMessage() == null ? "the stack could not be started: " + e : e.getMessage();
                 end(ChannelState.DISCONNECTED, new JoinException(reason, e));
@@ -136,7 +141,7 @@ final class Life implements Stack.Top {
         }
     }
 
-    CompletableFuture<Void> fetchState() {
+    CompletableFuture<Void> fetchState(String from) {
         CompletableFuture<Void> fetched = new CompletableFuture<>();
         if (left.isDone()) {
             fetched.completeExceptionally(new NotConnectedException("the channel has left the group; connect first"));
@@ -147,7 +152,7 @@ final class Life implements Stack.Top {
                 fetched.completeExceptionally(new NotConnectedException("the channel is in no view; connect first"));
             } else {
                 states.expect(fetched);
-                stack.turn(() -> stack.eventDown(new Event.StateRequested()));
+                stack.turn(() -> stack.eventDown(new Event.StateRequested(from)));
             }
         });
         return fetched;
@@ -212,11 +217,22 @@ final class Life implements Stack.Top {
         outbox.close("the channel has left the group; connect first");
         outbox.clear();
         states.abandon();
+        inbox.close();
         environment.close();
         channel.ended(this, now);
         DeliveryThread.run(() -> {
             connected.completeExceptionally(whyNotConnected);
             left.complete(null);
+        });
+    }
+
+    /** Delivery can't go on without them; others will notice that this member is gone. */
+    private void packetsLost(IOException failure) {
+        environment.execute(() -> {
+            if (!stack.isStopped()) {
+                LOG.error("{}: messages that waited on disk can't be read; the channel gives up", self, failure);
+                end(ChannelState.DISCONNECTED);
+            }
         });
     }
 

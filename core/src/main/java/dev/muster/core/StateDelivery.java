@@ -6,9 +6,12 @@ import dev.muster.api.StateTransferException;
 import dev.muster.api.View;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
+import dev.muster.spi.Packet;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,7 @@ final class StateDelivery {
     private final Map<Key, Provided> provided = new HashMap<>();
     private final Queue<CompletableFuture<Void>> expected = new ConcurrentLinkedQueue<>();
     private Awaited awaited;
+    private long diskBytes;
 
     StateDelivery(Environment environment, Inbox inbox, Supplier<StateHandler> handler, Consumer<Event> eventDown) {
         this.environment = environment;
@@ -137,37 +141,80 @@ final class StateDelivery {
     }
 
     private void await(View view) {
-        if (awaited != null) {
-            giveUp(awaited);
-        }
         Awaited next = new Awaited(view);
+        List<Packet> kept = awaited == null ? List.of() : giveUp(awaited, next);
         awaited = next;
-        inbox.accept(done -> next.barrier.complete(done));
+        if (diskBytes > 0) {
+            inbox.accept(done -> next.barrier.complete(done), this::openSpool);
+        } else {
+            inbox.accept(done -> next.barrier.complete(done));
+        }
+        kept.forEach(inbox::accept);
     }
 
-    /** The packets held back lie before the new cut: the new state contains them. */
-    private void giveUp(Awaited old) {
-        inbox.discardBacklog();
-        abort(old);
+    /**
+     * The group packets held back lie before the new cut: the new state contains them. Those to this member alone it does not,
+     * so they come after it.
+     */
+    private List<Packet> giveUp(Awaited old, Awaited next) {
+        List<Packet> kept = inbox.discardBacklog();
+        next.tail = abort(old);
         old.barrier.thenAccept(Runnable::run);
+        return kept;
     }
 
-    private static void abort(Awaited old) {
-        old.tail.whenComplete((nothing, failure) -> {
+    /** Not before the application has done with what it was given. */
+    private static CompletableFuture<Void> abort(Awaited old) {
+        return old.tail.handle((nothing, failure) -> {
             if (old.sink != null) {
                 DeliveryThread.run(old.sink::abort);
             }
+            return null;
         });
+    }
+
+    private Spool openSpool() {
+        byte[] secret = new byte[Spool.SECRET_BYTES];
+        environment.fillUnpredictably(secret);
+        try {
+            return new Spool(diskBytes, secret);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no file could be made in " + System.getProperty("java.io.tmpdir"), e);
+        }
     }
 
     /** Something from the protocol, for the owner. */
     void event(Event event) {
-        if (event instanceof Event.ChunkRequested requested) {
+        if (event instanceof Event.StateAwaited comes) {
+            diskBytes = comes.diskBytes();
+        } else if (event instanceof Event.SnapshotPrepared prepared) {
+            prepare(prepared);
+        } else if (event instanceof Event.SnapshotReleased released) {
+            release(new Key(released.transfer().requester(), released.view())::equals);
+        } else if (event instanceof Event.StateOverdue) {
+            giveUpIfOthersWait();
+        } else if (event instanceof Event.ChunkRequested requested) {
             readChunk(requested);
         } else if (event instanceof Event.ChunkReceived received) {
             writeChunk(received);
         } else if (event instanceof Event.StateFailed failed) {
             fail(failed.reason());
+        }
+    }
+
+    /** Somebody else provides; here is one who could go on. */
+    private void prepare(Event.SnapshotPrepared prepared) {
+        StateHandler current = handler.get();
+        if (current != null && current.isRepeatable()) {
+            provide(new Key(prepared.transfer().requester(), prepared.view()));
+        }
+    }
+
+    private void giveUpIfOthersWait() {
+        if (awaited != null && inbox.isFull()) {
+            eventDown.accept(new Event.ChunkWritten(awaited.view, "the application has not returned from taking a chunk of it for"
+                    + " long, and messages that wait for it have used up max_held_back, so that all others have to wait; make"
+                    + " the sink faster, or raise max_held_back or stall_timeout of STATE_TRANSFER"));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.muster.api.StateHandler;
 import dev.muster.api.StateTransferException;
 import dev.muster.api.View;
 import dev.muster.spi.Event;
+import dev.muster.spi.Packet;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,10 +31,16 @@ class StateDeliveryTest {
     private final Inbox inbox = new Inbox(environment.deliveries, environment.deliveries, packet -> record.add("message " + Fakes.text(packet)),
             (source, toGroup, bytes) -> {});
     private StateHandler handler = new Recording();
+    private boolean repeatable;
     private final StateDelivery states = new StateDelivery(environment, inbox, () -> handler, down::add);
 
     /** A handler that gives chunks set by the test and records everything. */
     private final class Recording implements StateHandler {
+        @Override
+        public boolean isRepeatable() {
+            return repeatable;
+        }
+
         private final ArrayDeque<String> chunks = new ArrayDeque<>(List.of("one", "two"));
         private Throwable sinkFailure;
         private Throwable snapshotFailure;
@@ -273,6 +280,68 @@ class StateDeliveryTest {
         environment.settle();
 
         assertThat(record).containsExactly("message before", "sink", "write new", "complete");
+    }
+
+    /** No other member's state contains them. */
+    @Test
+    void messagesToThisMemberAloneComeAfterTheNewStateInTheirOrder() {
+        install(VIEW, Fakes.BERT);
+        receive(VIEW, "old");
+        for (String text : List.of("mine 1", "mine 2")) {
+            byte[] payload = Fakes.bytes(text);
+            inbox.accept(Packet.to(Fakes.BERT).withFlags(Packet.DATA | Packet.SINGLE)
+                    .withPayload(payload, 0, payload.length).from(Fakes.CARL, 1));
+        }
+        inbox.accept(Fakes.packet(Fakes.CARL, "contained in the new state"));
+        environment.settle();
+
+        install(LATER, Fakes.BERT);
+        receive(LATER, "new");
+        receive(LATER, "");
+        environment.settle();
+
+        assertThat(record).containsExactly("sink", "write old", "abort", "sink", "write new", "complete", "message mine 1",
+                "message mine 2");
+    }
+
+    @Test
+    void aMemberAtHandFreezesItsStateIfBytesAreEqualAndKeepsItUntilItIsReleased() {
+        Event.ViewInstalled installed = new Event.ViewInstalled(VIEW, List.of(TRANSFER));
+        for (boolean equal : new boolean[] {false, true}) {
+            repeatable = equal;
+            states.beforeView(installed);
+            states.afterView(installed, Fakes.CARL);
+            states.event(new Event.SnapshotPrepared(TRANSFER, VIEW));
+            environment.settle();
+            assertThat(record).isEqualTo(equal ? List.of("snapshot") : List.of());
+        }
+        request(VIEW);
+        assertThat(lastRead()).isEqualTo("one");
+
+        states.event(new Event.SnapshotReleased(TRANSFER, VIEW));
+        environment.settle();
+
+        assertThat(record).containsExactly("snapshot", "snapshot closed");
+    }
+
+    @Test
+    void anApplicationThatIsStuckIsGivenUpOnlyIfOthersWaitForIt() {
+        states.event(new Event.StateAwaited(100_000));
+        install(VIEW, Fakes.BERT);
+        receive(VIEW, "one");
+        environment.settle();
+        down.clear();
+        states.event(new Event.StateOverdue());
+        assertThat(down).isEmpty();
+
+        for (int number = 0; number < 10; number++) {
+            inbox.accept(Fakes.packet(Fakes.CARL, " ".repeat(50_000)));
+            environment.settle();
+        }
+        states.event(new Event.StateOverdue());
+
+        assertThat(down).hasSize(1);
+        assertThat(((Event.ChunkWritten) down.get(0)).failure()).contains("max_held_back");
     }
 
     @Test

@@ -56,8 +56,18 @@ public sealed interface Event {
      * ↓ by the channel: join the group or found it.
      *
      * @param withState the application wants the state as of the first view
+     * @param stateFrom name or id of the member that is to give it; empty for whoever can
      */
-    record Connect(boolean withState) implements Event {}
+    record Connect(boolean withState, String stateFrom) implements Event {
+        /**
+         * Let whoever can give the state.
+         *
+         * @param withState the application wants the state as of the first view
+         */
+        public Connect(boolean withState) {
+            this(withState, "");
+        }
+    }
 
     /**
      * ↑ by membership: the group could not be joined.
@@ -246,8 +256,42 @@ public sealed interface Event {
      */
     record Stable(Digest digest) implements Event {}
 
-    /** ↓ by the channel: fetch the state from somebody, cut at a new view. */
-    record StateRequested() implements Event {}
+    /**
+     * ↓ by the channel: fetch the state, cut at a new view.
+     *
+     * @param from name or id of the member that is to give it; empty for whoever can
+     */
+    record StateRequested(String from) implements Event {
+        /** Let whoever can give the state. */
+        public StateRequested() {
+            this("");
+        }
+    }
+
+    /**
+     * ↑ by state transfer at the requester, right before the view at which its state is cut: what comes behind that view
+     * waits for the state.
+     *
+     * @param diskBytes how much of it may wait on disk, with its credit given back
+     */
+    record StateAwaited(long diskBytes) implements Event {}
+
+    /**
+     * ↑ by state transfer, right after a view: take a snapshot at this view too, if the application's states are equal byte
+     * by byte, in case that the provider dies.
+     *
+     * @param transfer which
+     * @param view the cut
+     */
+    record SnapshotPrepared(StateTransfer transfer, View view) implements Event {}
+
+    /**
+     * ↑ by state transfer: nobody will ask for more of this snapshot.
+     *
+     * @param transfer which
+     * @param view the cut
+     */
+    record SnapshotReleased(StateTransfer transfer, View view) implements Event {}
 
     /**
      * ↑ by state transfer at the provider: read the next chunk of the snapshot taken at a view.
@@ -283,6 +327,12 @@ public sealed interface Event {
      * @param failure null, or why it could not be
      */
     record ChunkWritten(View view, String failure) implements Event {}
+
+    /**
+     * ↑ by state transfer at the requester: the application has had chunks to take for long, and has taken none. If that
+     * holds others up, the channel gives the state up by a {@link ChunkWritten} with a failure.
+     */
+    record StateOverdue() implements Event {}
 
     /**
      * ↑ by state transfer at the requester: nobody can give the state.

@@ -7,6 +7,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.StackBuilder;
 import dev.muster.it.FreePorts;
 import dev.muster.it.Patience;
+import dev.muster.it.ToldProcess;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.nio.file.Path;
@@ -36,17 +37,18 @@ class MulticastGroupTest {
         List<ToldProcess> members = new ArrayList<>();
         try {
             for (String name : List.of("ann", "bob", "cid")) {
-                members.add(ToldProcess.start(name, port, directory));
+                members.add(ToldProcess.start(MulticastMember.class, "128m", directory, name,
+                        String.valueOf(port)));
             }
             Patience.await(() -> "one view of three: " + members, () -> members.stream().allMatch(m -> m.told("view") == 3));
 
-            members.forEach(member -> member.send(EACH));
+            members.forEach(member -> member.order(String.valueOf(EACH)));
             Patience.await(() -> "all messages of all: " + members,
                     () -> members.stream().allMatch(member -> member.told("heard") == 3 * EACH));
 
             members.remove(0).kill();
             Patience.await(() -> "one view of two: " + members, () -> members.stream().allMatch(m -> m.told("view") == 2));
-            members.forEach(member -> member.send(EACH));
+            members.forEach(member -> member.order(String.valueOf(EACH)));
             Patience.await(() -> "all messages of the survivors: " + members,
                     () -> members.stream().allMatch(member -> member.told("heard") == 5 * EACH));
         } finally {

@@ -255,12 +255,12 @@ public final class GroupMembership implements Protocol {
             departure.begin();
             return null;
         }
-        if (event instanceof Event.StateRequested) {
-            wantState();
+        if (event instanceof Event.StateRequested requested) {
+            wantState(requested.from());
             return null;
         }
-        if (event instanceof StateSettled) {
-            standing.stateIsSettled();
+        if (event instanceof StateSettled settled) {
+            standing.stateIsSettled(settled.complete());
             return null;
         }
         if (event instanceof Event.VerificationReady) {
@@ -295,7 +295,7 @@ public final class GroupMembership implements Protocol {
         } else if (event instanceof Event.Connect connect && standing.is(Standing.Stage.IDLE)) {
             standing.enter(Standing.Stage.JOINING);
             if (connect.withState()) {
-                standing.wantState();
+                standing.wantState(connect.stateFrom());
             }
             joining.begin();
         } else if (event instanceof Event.Suspected suspected) {
@@ -308,9 +308,9 @@ public final class GroupMembership implements Protocol {
         }
     }
 
-    private void wantState() {
+    private void wantState(String from) {
         if (standing.is(Standing.Stage.MEMBER)) {
-            standing.wantState();
+            standing.wantState(from);
             post.send(standing.acting(), new Word.StateWanted());
         }
     }
@@ -323,11 +323,11 @@ public final class GroupMembership implements Protocol {
                 addresses.put(peer.address(), peer.physical());
             }
         }
-        boolean first = standing.roster() == null;
         standing.moveTo(next);
         joining.end();
-        if (first && next.view().size() == 1) {
-            standing.stateIsSettled();
+        if (next.view().size() == 1) {
+            // what it has is all there is
+            standing.stateIsSettled(true);
         }
         if (next.transfers().stream().anyMatch(transfer -> transfer.requester().equals(standing.self()))) {
             standing.stateIsComing();

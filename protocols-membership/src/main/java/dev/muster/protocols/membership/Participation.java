@@ -118,7 +118,8 @@ final class Participation {
         guard();
         if (standing.roster() == null) {
             phase = Phase.PREPARED;
-            post.send(proposer, new Word.Prepared(promised, null, barrier, standing.wantsState(), standing.lacksState(),
+            post.send(proposer, new Word.Prepared(promised, null, barrier, standing.wantsState(), standing.stateFrom(),
+                    standing.lacksState(),
                     List.of(), null));
         } else {
             phase = Phase.FLUSHING;
@@ -161,7 +162,7 @@ final class Participation {
         phase = Phase.PREPARED;
         RosterDelta told = roster.id().equals(expected) ? null : RosterDelta.whole(roster);
         post.send(proposer, new Word.Prepared(promised, roster.id(), barrier, standing.wantsState(),
-                standing.lacksState(), Progress.of(roster.view(), digest), told));
+                standing.stateFrom(), standing.lacksState(), Progress.of(roster.view(), digest), told));
     }
 
     void fill(Address from, Word.Fill word) {

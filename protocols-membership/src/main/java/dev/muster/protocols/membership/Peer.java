@@ -9,4 +9,14 @@ import java.net.InetSocketAddress;
  * @param address with its logical name, if known
  * @param physical null if unknown
  */
-record Peer(Address address, InetSocketAddress physical) {}
+record Peer(Address address, InetSocketAddress physical) {
+
+    /** Tell whether that is its logical name or its id. */
+    boolean isCalled(String nameOrId) {
+        return isCalled(address, nameOrId);
+    }
+
+    static boolean isCalled(Address member, String nameOrId) {
+        return member.name().equals(nameOrId) || member.id().equals(nameOrId);
+    }
+}

@@ -230,21 +230,29 @@ final class Round {
         return new Roster(ballot.viewId(), peers, parts, transfers(peers));
     }
 
-    /** The state comes from the most senior member with the requester's past, the proposer's for newcomers. */
+    /**
+     * The state comes from whom the requester has named, or else from the most senior member with the requester's past, the
+     * proposer's for newcomers.
+     */
     private List<Event.StateTransfer> transfers(List<Peer> peers) {
         List<Event.StateTransfer> transfers = new ArrayList<>();
         for (Peer peer : peers) {
             Seat requester = seats.get(peer.address());
             if (requester.answer.wantsState()) {
-                Roster past = requester.base == null ? own : requester.base;
                 peers.stream().map(other -> seats.get(other.address()))
-                        .filter(other -> other != requester && other.base == past
-                                && !other.answer.wantsState() && !other.answer.lacksState())
+                        .filter(other -> other != requester && mayProvide(other, requester))
                         .findFirst().ifPresent(provider -> transfers.add(
                                 new Event.StateTransfer(requester.address(), provider.address())));
             }
         }
         return transfers;
+    }
+
+    private boolean mayProvide(Seat other, Seat requester) {
+        String named = requester.answer.stateFrom();
+        Roster past = requester.base == null ? own : requester.base;
+        return !other.answer.wantsState() && !other.answer.lacksState()
+                && (named.isEmpty() ? other.base == past : other.base != null && other.peer.isCalled(named));
     }
 
     /** Tell whether the proposer's view can simply stay. */

@@ -31,6 +31,7 @@ final class Standing {
     private boolean leaving;
     private boolean wantsState;
     private boolean lacksState;
+    private String stateFrom = "";
     private Roster roster;
     private long highestCounter;
 
@@ -87,9 +88,15 @@ final class Standing {
         return lacksState;
     }
 
-    void wantState() {
+    /** Name or id of the member that is to give the state; empty for whoever can. */
+    String stateFrom() {
+        return stateFrom;
+    }
+
+    void wantState(String from) {
         wantsState = true;
         lacksState = true;
+        stateFrom = from;
     }
 
     /** A transfer has begun: the wish need not be told any more, but the state is not here yet. */
@@ -97,9 +104,10 @@ final class Standing {
         wantsState = false;
     }
 
-    void stateIsSettled() {
+    /** The state is here, or it is wanted no more. */
+    void stateIsSettled(boolean complete) {
         wantsState = false;
-        lacksState = false;
+        lacksState = lacksState && !complete;
     }
 
     /** The view, null for none. */

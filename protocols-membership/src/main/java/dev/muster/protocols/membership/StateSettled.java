@@ -2,5 +2,9 @@ package dev.muster.protocols.membership;
 
 import dev.muster.spi.Event;
 
-/** ↓ by state transfer: this member has the state it asked for, or has given up; it may serve others again. */
-record StateSettled() implements Event.Custom {}
+/**
+ * ↓ by state transfer: this member does not wait for a state any more.
+ *
+ * @param complete whether it has it, or still the one it had; if not, it can give none to others either, unless it is alone
+ */
+record StateSettled(boolean complete) implements Event.Custom {}

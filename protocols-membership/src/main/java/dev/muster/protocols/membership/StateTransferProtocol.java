@@ -1,11 +1,9 @@
 package dev.muster.protocols.membership;
 
-import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
-import dev.muster.api.ViewId;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
@@ -15,24 +13,19 @@ import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the application's state to members that want it, cut at the view in which membership paired them with a
  * provider. The state travels in chunks, a few at a time: both sides keep no more than that, however large it is. A
  * provider serves several requesters at once.
  *
- * <p>If the provider leaves, fails or falls silent, the requester asks for a new cut at another view, some times; then
- * it gives up.
+ * <p>If the provider leaves, fails or falls silent, a member that has kept a snapshot of the same view at hand goes on where
+ * it ended. Where the application keeps none at hand, the requester asks for a new cut at another view and begins anew, some
+ * times; then it gives up.
  */
 public final class StateTransferProtocol implements Protocol {
 
@@ -55,65 +48,50 @@ public final class StateTransferProtocol implements Protocol {
     public static final Setting<Integer> MAX_ATTEMPTS = Setting.integer("max_attempts", 4).atLeast(1)
             .says("how often a receiver asks before it gives up");
 
-    private static final Logger LOG = LoggerFactory.getLogger(StateTransferProtocol.class);
-    private static final int STALL_TIMER = 1;
+    /** Members that keep a snapshot at hand. */
+    public static final Setting<Integer> STANDBYS = Setting.integer("standbys", 1).atLeast(0).atMost(100)
+            .says("members that keep a snapshot at hand while another provides, and go on where it ended if it dies; only "
+                    + "where the application says that states are equal byte by byte");
+
+    /** Room on disk. */
+    public static final Setting<Long> MAX_HELD_BACK = Setting.bytes("max_held_back", 1_000_000_000).atLeast(0L)
+            .says("bytes of group messages that may wait on disk, in java.io.tmpdir, while this member takes the state; when "
+                    + "they are used up, or with 0, senders wait for it as for any slow receiver");
+
+    static final int STALL_TIMER = 1;
+    private static final int EARLY_WORDS = 64;
 
     private final int chunkSize;
     private final int window;
-    private final long stallNanos;
+    private final Duration stallTimeout;
     private final int maxAttempts;
+    private final int standbys;
+    private final long maxHeldBack;
 
     private Context context;
     private int chunkLimit;
     private View view;
-    private boolean wanted;
-    private int attempts;
-    private boolean progressed;
-    private Receiving receiving;
-    private final Map<Address, Serving> serving = new LinkedHashMap<>();
+    private StateProvision provision;
+    private StateReception reception;
     private final List<Packet> early = new ArrayList<>();
-
-    /** What this member gives to one requester. */
-    private static final class Serving {
-        private final Event.StateTransfer transfer;
-        private final View cut;
-        private long next;
-        private long written;
-        private boolean reading;
-        private boolean ended;
-
-        Serving(Event.StateTransfer transfer, View cut) {
-            this.transfer = transfer;
-            this.cut = cut;
-        }
-    }
-
-    /** What this member gets. */
-    private static final class Receiving {
-        private final Address provider;
-        private final View cut;
-        private long next;
-        private long written;
-        private boolean ended;
-
-        Receiving(Address provider, View cut) {
-            this.provider = provider;
-            this.cut = cut;
-        }
-    }
 
     private StateTransferProtocol(Settings settings) {
         chunkSize = Math.toIntExact(settings.get(CHUNK_SIZE));
         chunkLimit = chunkSize;
         window = settings.get(WINDOW);
-        stallNanos = settings.get(STALL_TIMEOUT).toNanos();
+        stallTimeout = settings.get(STALL_TIMEOUT);
         maxAttempts = settings.get(MAX_ATTEMPTS);
+        standbys = settings.get(STANDBYS);
+        maxHeldBack = settings.get(MAX_HELD_BACK);
     }
 
     @Override
     public void start(Context given) {
         context = given;
-        context.gauge("waiting_packets", () -> early.size() + serving.size() + (receiving == null ? 0 : 1));
+        StatePost post = new StatePost(context, () -> chunkLimit);
+        provision = new StateProvision(context, post, window);
+        reception = new StateReception(context, post, stallTimeout.toNanos(), maxAttempts);
+        context.gauge("waiting_packets", () -> early.size() + provision.size() + (reception.isUnderWay() ? 1 : 0));
     }
 
     @Override
@@ -133,221 +111,75 @@ public final class StateTransferProtocol implements Protocol {
         StateHeader header = packet.header(StateHeader.class);
         if (header == null) {
             context.passUp(packet);
-        } else if (header.kind() == StateHeader.WRITTEN) {
-            written(packet.source(), header);
-        } else if (header.kind() == StateHeader.CHUNK) {
-            chunk(packet, header);
-        } else {
-            failed(packet, header);
+            return;
         }
-    }
-
-    /** The provider may have the view before this member has: such chunks wait, no more than may be under way. */
-    private void chunk(Packet packet, StateHeader header) {
         if (view == null || view.id().compareTo(header.view()) < 0) {
-            if (early.size() < window) {
-                early.add(packet);
+            keep(packet);
+            return;
+        }
+        switch (header.kind()) {
+            case StateHeader.CHUNK -> reception.chunk(packet, header);
+            case StateHeader.WRITTEN -> provision.written(packet.source(), header);
+            case StateHeader.RESUME -> resume(packet, header);
+            default -> {
+                provision.dismissed(packet.source(), header);
+                reception.failed(packet, header);
             }
-            return;
-        }
-        if (receiving == null || !receiving.cut.id().equals(header.view()) || !receiving.provider.equals(packet.source())
-                || receiving.next != header.index() || receiving.ended) {
-            return;
-        }
-        receiving.next++;
-        receiving.ended = packet.length() == 0;
-        progressed = true;
-        context.counter("state_bytes_received").add(packet.length());
-        context.emitUp(new Event.ChunkReceived(receiving.cut, Arrays.copyOfRange(packet.buffer(), packet.offset(),
-                packet.offset() + packet.length())));
-    }
-
-    private void failed(Packet packet, StateHeader header) {
-        Serving mine = serving.get(packet.source());
-        if (mine != null && mine.cut.id().equals(header.view())) {
-            serving.remove(packet.source());
-        } else if (receiving != null && receiving.cut.id().equals(header.view())
-                && receiving.provider.equals(packet.source())) {
-            askAgain(packet.source() + " could not give the state: "
-                    + new String(packet.buffer(), packet.offset(), packet.length(), StandardCharsets.UTF_8));
         }
     }
 
-    private void written(Address from, StateHeader header) {
-        Serving mine = serving.get(from);
-        if (mine == null || !mine.cut.id().equals(header.view()) || header.index() != mine.written
-                || header.index() >= mine.next) {
-            return;
-        }
-        mine.written++;
-        if (mine.ended && mine.written == mine.next) {
-            serving.remove(from);
-        } else {
-            readOn(mine);
+    /** Others may have a view before this member has: what they say of it waits, as much as may be under way and a little more. */
+    private void keep(Packet packet) {
+        if (early.size() < window + EARLY_WORDS) {
+            early.add(packet);
         }
     }
 
-    private void readOn(Serving mine) {
-        if (!mine.reading && !mine.ended && mine.next - mine.written < window) {
-            mine.reading = true;
-            context.emitUp(new Event.ChunkRequested(mine.transfer, mine.cut, chunkLimit));
+    private void resume(Packet packet, StateHeader header) {
+        StateHeader.Progress progress = StateHeader.Progress.decode(packet.buffer(), packet.offset(), packet.length());
+        if (progress != null) {
+            provision.resume(packet.source(), header, progress);
         }
     }
 
     @Override
     public Event event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            // passed on before anything is asked of the channel for this view
-            context.emitUp(installed);
             viewInstalled(installed);
             return null;
         }
         if (event instanceof Event.Connect connect) {
-            wanted = connect.withState();
-            attempts = 1;
-        } else if (event instanceof Event.StateRequested) {
-            return requested() ? event : null;
+            reception.connect(connect.withState(), connect.stateFrom());
+        } else if (event instanceof Event.StateRequested requested) {
+            return reception.request(requested.from()) ? event : null;
         } else if (event instanceof Event.ChunkRead read) {
-            read(read);
+            provision.read(read);
             return null;
         } else if (event instanceof Event.ChunkWritten written) {
-            taken(written);
+            reception.taken(written);
             return null;
         }
         return event;
     }
 
-    private boolean requested() {
-        if (view != null && view.size() == 1) {
-            context.emitUp(new Event.StateFailed("this member is alone in the group; nobody can give it the state"));
-            return false;
-        }
-        wanted = true;
-        attempts = 1;
-        watch();
-        return true;
-    }
-
     private void viewInstalled(Event.ViewInstalled installed) {
-        boolean first = view == null;
+        if (installed.transfers().stream().anyMatch(transfer -> transfer.requester().equals(context.self()))) {
+            context.emitUp(new Event.StateAwaited(maxHeldBack));
+        }
+        // passed on before anything is asked of the channel for this view
+        context.emitUp(installed);
+        View before = view;
         view = installed.view();
-        serving.keySet().removeIf(requester -> !view.contains(requester));
-        if (first && view.size() == 1) {
-            wanted = false;
-        }
-        for (Event.StateTransfer transfer : installed.transfers()) {
-            if (transfer.provider().equals(context.self())) {
-                Serving mine = new Serving(transfer, view);
-                serving.put(transfer.requester(), mine);
-                readOn(mine);
-            } else if (transfer.requester().equals(context.self())) {
-                // even if it was given up meanwhile: the channel holds messages back until this state has come
-                wanted = true;
-                LOG.info("{} gets the state of view {} from {}", context.self(), view.id(), transfer.provider());
-                receiving = new Receiving(transfer.provider(), view);
-            }
-        }
-        if (receiving != null && !view.contains(receiving.provider)) {
-            askAgain("provider " + receiving.provider + " is gone");
-        } else if (wanted) {
-            watch();
-        }
-        replayEarly();
-    }
-
-    private void replayEarly() {
-        List<Packet> packets = new ArrayList<>(early);
+        provision.viewInstalled(installed, before, standbys, reception.isComplete());
+        reception.viewInstalled(installed, standbys);
+        List<Packet> waiting = new ArrayList<>(early);
         early.clear();
-        packets.forEach(this::up);
+        waiting.forEach(this::up);
     }
 
-    private void watch() {
-        progressed = false;
-        context.setTimer(STALL_TIMER, stallNanos);
-    }
-
-    /** Nothing has come. If this member's own application still has chunks to take, that is no fault of the provider. */
     @Override
     public void timer(int id) {
-        if (!wanted || view == null) {
-            return;
-        }
-        boolean ownFault = receiving != null && receiving.written < receiving.next;
-        if (progressed || ownFault) {
-            watch();
-        } else {
-            askAgain(receiving == null ? "no member could be found that has the state"
-                    : "nothing more came from " + receiving.provider);
-        }
-    }
-
-    private void askAgain(String reason) {
-        receiving = null;
-        if (view.size() == 1 || attempts >= maxAttempts) {
-            giveUp("after " + attempts + " attempts: " + reason);
-            return;
-        }
-        attempts++;
-        LOG.info("{} asks for the state again: {}", context.self(), reason);
-        context.emitDown(new Event.StateRequested());
-        watch();
-    }
-
-    private void giveUp(String reason) {
-        settle();
-        context.emitUp(new Event.StateFailed(reason));
-    }
-
-    private void settle() {
-        wanted = false;
-        receiving = null;
-        context.cancelTimer(STALL_TIMER);
-        context.emitDown(new StateSettled());
-    }
-
-    private void read(Event.ChunkRead read) {
-        Serving mine = serving.get(read.transfer().requester());
-        if (mine == null || !mine.cut.id().equals(read.view().id()) || !mine.reading) {
-            return;
-        }
-        mine.reading = false;
-        if (read.failure() != null) {
-            serving.remove(read.transfer().requester());
-            fail(read.transfer().requester(), read.view().id(), read.failure());
-            return;
-        }
-        mine.ended = read.chunk().length == 0;
-        send(read.transfer().requester(), new StateHeader(StateHeader.CHUNK, mine.cut.id(), mine.next), read.chunk());
-        context.counter("state_bytes_sent").add(read.chunk().length);
-        mine.next++;
-        readOn(mine);
-    }
-
-    private void fail(Address to, ViewId cut, String reason) {
-        String shortReason = reason.length() > 200 ? reason.substring(0, 200) : reason;
-        send(to, new StateHeader(StateHeader.FAILED, cut, 0), shortReason.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void send(Address to, StateHeader header, byte[] payload) {
-        context.passDown(Packet.to(to).with(header).withPayload(payload, 0, payload.length));
-    }
-
-    private void taken(Event.ChunkWritten event) {
-        if (receiving == null || !receiving.cut.id().equals(event.view().id()) || receiving.written >= receiving.next) {
-            return;
-        }
-        if (event.failure() != null) {
-            fail(receiving.provider, receiving.cut.id(), event.failure());
-            giveUp("the state could not be set: " + event.failure());
-            return;
-        }
-        send(receiving.provider, new StateHeader(StateHeader.WRITTEN, receiving.cut.id(), receiving.written), new byte[0]);
-        receiving.written++;
-        progressed = true;
-        if (receiving.ended && receiving.written == receiving.next) {
-            LOG.info("{} has the state of view {}", context.self(), receiving.cut.id());
-            settle();
-        }
+        reception.timer();
     }
 
     /** Publishes the protocol. */
@@ -376,7 +208,8 @@ public final class StateTransferProtocol implements Protocol {
             return List.of(
                     "the state is cut at a view: state and messages after it, nothing twice and nothing missing",
                     "neither side keeps more than window times chunk_size of it",
-                    "when the provider dies another member goes on");
+                    "when the provider dies another member goes on, at the same byte if the application can, else anew",
+                    "others send and deliver meanwhile as if the newcomer were ready, until max_held_back is used up");
         }
 
         @Override
@@ -390,12 +223,14 @@ public final class StateTransferProtocol implements Protocol {
             return List.of(
                     Figure.WAITING_PACKETS,
                     new Figure("state_bytes_sent", "bytes of state sent to others"),
-                    new Figure("state_bytes_received", "bytes of state received"));
+                    new Figure("state_bytes_received", "bytes of state received"),
+                    new Figure("resumed", "states that another member went on with where their provider had ended"),
+                    new Figure("asked_again", "states that had to be cut anew because a provider was gone or failed"));
         }
 
         @Override
         public List<Setting<?>> settings() {
-            return List.of(CHUNK_SIZE, WINDOW, STALL_TIMEOUT, MAX_ATTEMPTS);
+            return List.of(CHUNK_SIZE, WINDOW, STALL_TIMEOUT, MAX_ATTEMPTS, STANDBYS, MAX_HELD_BACK);
         }
 
         @Override

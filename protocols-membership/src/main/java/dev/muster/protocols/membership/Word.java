@@ -61,9 +61,14 @@ sealed interface Word {
         }
     }
 
-    /** Participant → proposer: promised; here is where I stand. */
-    record Prepared(Ballot ballot, ViewId base, Ballot barrier, boolean wantsState, boolean lacksState,
+    /** Participant → proposer: promised; here is where I stand, and from whom I want the state, if at all. */
+    record Prepared(Ballot ballot, ViewId base, Ballot barrier, boolean wantsState, String stateFrom, boolean lacksState,
             List<Progress> progress, RosterDelta roster) implements Word {
+        Prepared(Ballot ballot, ViewId base, Ballot barrier, boolean wantsState, boolean lacksState,
+                List<Progress> progress, RosterDelta roster) {
+            this(ballot, base, barrier, wantsState, "", lacksState, progress, roster);
+        }
+
         @Override
         public int kind() {
             return 7;

@@ -30,8 +30,8 @@ import java.util.function.Function;
  *  4 left         | |
  *  5 suspect      | view id | list id | certain 1 |
  *  6 prepare      | ballot | peer | maybe view id |
- *  7 prepared     | ballot | base: maybe view id | barrier: maybe ballot | wants state 1 | lacks state 1
- *                 | list: rank varint, up to varint, beyond | maybe roster |
+ *  7 prepared     | ballot | base: maybe view id | barrier: maybe ballot
+ *                 | wants state: 0, or 1, or 2 and from whom: text | lacks state 1 | list: rank varint, up to varint, beyond | maybe roster |
  *  8 refused      | ballot | ballot | busy 1 |
  *  9 declined, 11 filled, 13 installed, 14 release   | ballot |
  * 10 fill         | ballot | list: rank varint, up to varint, beyond, rank of holder varint |
@@ -51,6 +51,8 @@ final class WordCodec {
     static final long MAX_COUNTER = 1L << 60;
 
     private static final int ID_BYTES = 16;
+    private static final int FROM_ANYBODY = 1;
+    private static final int FROM_SOMEBODY = 2;
     private static final int PEER_BYTES = ID_BYTES + 2;
 
     private WordCodec() {}
@@ -125,13 +127,35 @@ final class WordCodec {
         if (prepared.barrier() != null) {
             ballot(prepared.barrier(), out);
         }
-        out.writeBoolean(prepared.wantsState()).writeBoolean(prepared.lacksState());
+        wish(prepared, out);
+        out.writeBoolean(prepared.lacksState());
         out.writeVarint(prepared.progress().size());
         for (Progress progress : prepared.progress()) {
             out.writeVarint(progress.rank()).writeVarint(progress.upTo());
             beyond(progress.beyond(), out);
         }
         maybeRoster(prepared.roster(), out);
+    }
+
+    private static void wish(Word.Prepared prepared, WireWriter out) {
+        boolean named = prepared.wantsState() && !prepared.stateFrom().isEmpty();
+        out.writeByte(named ? FROM_SOMEBODY : prepared.wantsState() ? FROM_ANYBODY : 0);
+        if (named) {
+            out.writeText(prepared.stateFrom());
+        }
+    }
+
+    private static Word.Prepared readPrepared(WireReader in) {
+        Ballot ballot = readBallot(in);
+        ViewId base = readMaybe(in, WordCodec::readView);
+        Ballot barrier = readMaybe(in, WordCodec::readBallot);
+        int wish = in.readByte();
+        if (wish > FROM_SOMEBODY) {
+            throw in.malformed("wish for the state is " + wish + ", expected 0 to " + FROM_SOMEBODY);
+        }
+        String from = wish == FROM_SOMEBODY ? in.readText() : "";
+        return new Word.Prepared(ballot, base, barrier, wish > 0, from, in.readBoolean(),
+                readList(in, 3, WordCodec::readProgress), readMaybe(in, RosterWire::decode));
     }
 
     private static void fill(Word.Fill fill, WireWriter out) {
@@ -159,9 +183,7 @@ final class WordCodec {
             case 4 -> new Word.Left();
             case 5 -> new Word.Suspect(readView(in), readList(in, ID_BYTES, WireReader::readId), in.readBoolean());
             case 6 -> new Word.Prepare(readBallot(in), readPeer(in), readMaybe(in, WordCodec::readView));
-            case 7 -> new Word.Prepared(readBallot(in), readMaybe(in, WordCodec::readView),
-                    readMaybe(in, WordCodec::readBallot), in.readBoolean(), in.readBoolean(),
-                    readList(in, 3, WordCodec::readProgress), readMaybe(in, RosterWire::decode));
+            case 7 -> readPrepared(in);
             case 8 -> new Word.Refused(readBallot(in), readBallot(in), in.readBoolean());
             case 9 -> new Word.Declined(readBallot(in));
             case 10 -> new Word.Fill(readBallot(in), readList(in, 4, WordCodec::readGoal));

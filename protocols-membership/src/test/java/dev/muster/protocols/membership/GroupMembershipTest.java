@@ -371,6 +371,41 @@ class GroupMembershipTest {
                 .containsExactly(new Event.StateTransfer(wishing.self(), bus.nodes.get(0).self()));
     }
 
+    /** Asks, and tells who is to provide. */
+    private Address providerFor(BusNode wishing, String from) {
+        wishing.enter(() -> wishing.event(new Event.StateRequested(from)));
+        bus.runFor(SECOND);
+        Event.ViewInstalled last = told(wishing, Event.ViewInstalled.class).get(wishing.views.size() - 1);
+        assertThat(last.transfers()).hasSize(1);
+        assertThat(last.transfers().get(0).requester()).isEqualTo(wishing.self());
+        return last.transfers().get(0).provider();
+    }
+
+    @Test
+    void theStateComesFromTheMemberThatIsNamed() {
+        group(4);
+        BusNode wishing = bus.nodes.get(3);
+
+        assertThat(providerFor(wishing, bus.nodes.get(2).self().id())).isEqualTo(bus.nodes.get(2).self());
+        assertThat(providerFor(wishing, bus.nodes.get(1).self().name())).isEqualTo(bus.nodes.get(1).self());
+        assertThat(providerFor(wishing, "")).isEqualTo(bus.nodes.get(0).self());
+    }
+
+    @Test
+    void whoseStateIsIncompleteDoesNotProvideIt() {
+        group(3);
+        BusNode broken = bus.nodes.get(0);
+        providerFor(broken, "");
+        broken.enter(() -> broken.event(new StateSettled(false)));
+        bus.runFor(SECOND);
+
+        assertThat(providerFor(bus.nodes.get(2), "")).isEqualTo(bus.nodes.get(1).self());
+
+        providerFor(broken, "");
+        broken.enter(() -> broken.event(new StateSettled(true)));
+        assertThat(providerFor(bus.nodes.get(1), "")).isEqualTo(broken.self());
+    }
+
     @Test
     void whoWaitsForTheStateDoesNotProvideIt() {
         group(3);

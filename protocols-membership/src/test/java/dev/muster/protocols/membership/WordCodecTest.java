@@ -65,6 +65,7 @@ class WordCodecTest {
                         List.of(new Progress(0, 7, beyond), new Progress(2, 1, new TreeSet<>())),
                         RosterDelta.whole(merged())),
                 new Word.Prepared(BALLOT, null, null, false, true, List.of(), null),
+                new Word.Prepared(BALLOT, null, null, true, "anna", true, List.of(), null),
                 new Word.Refused(BALLOT, new Ballot(301, address(2)), true), new Word.Declined(BALLOT),
                 new Word.Fill(BALLOT, List.of(new FlushTargets.Goal(1, 8, beyond, 0))), new Word.Filled(BALLOT),
                 new Word.Install(BALLOT, RosterDelta.between(roster(8, 1, 2, 3), merged())), new Word.Installed(BALLOT),

@@ -2,9 +2,13 @@ package dev.muster.testkit.history;
 
 import dev.muster.api.Address;
 import dev.muster.api.View;
+import dev.muster.api.ViewId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What happened to one life of a member, in order: views it installed, messages it was given, messages it sent. For one
@@ -33,8 +37,10 @@ public final class LifeHistory {
     private final List<StateTaken> states = new ArrayList<>();
     private final List<View> primaryViews = new ArrayList<>();
     private final List<String> corruptions = new ArrayList<>();
+    private final Set<Integer> incompleteViews = new HashSet<>();
     private Address address;
     private String ending;
+    private boolean awaitsState;
 
     LifeHistory(History history, int id, String name) {
         this.history = history;
@@ -87,6 +93,9 @@ public final class LifeHistory {
      */
     public void installed(Duration now, View view) {
         View before = lastView();
+        if (awaitsState && before != null) {
+            incompleteViews.add(views.size() - 1);
+        }
         viewPositions.add(entries.size());
         views.add(history.interned(view));
         times.add(now.toNanos());
@@ -178,9 +187,77 @@ public final class LifeHistory {
     public void stateTaken(int provider, int providerPosition, long[] messages) {
         StateTaken state = new StateTaken(provider, providerPosition, entries.size(), messages.clone());
         states.add(state);
+        awaitsState = false;
         if (history.watch() != null) {
             history.watch().stateTaken(this, state);
         }
+    }
+
+    /**
+     * A state was set that tells at which view it was cut, but not who gave it.
+     *
+     * @param cut the view
+     * @param messages ids of the messages in the state
+     * @return number of a life that had delivered exactly these messages at that view; if there is none, of any that has been
+     *     in the view, and -1 if there is none such either
+     */
+    public int stateTaken(ViewId cut, long[] messages) {
+        LifeHistory giver = null;
+        int position = 0;
+        for (LifeHistory other : history.lives()) {
+            int view = other.indexOf(cut);
+            if (view >= 0 && other != this && (giver == null || other.hadDelivered(messages, view))) {
+                giver = other;
+                position = other.viewPosition(view) + 1;
+            }
+        }
+        if (giver == null) {
+            corruption("was given a state of view " + cut + ", which nobody has installed");
+            return -1;
+        }
+        stateTaken(giver.id, position, messages);
+        return giver.id;
+    }
+
+    private int indexOf(ViewId view) {
+        int index = views.size() - 1;
+        while (index >= 0 && !views.get(index).id().equals(view)) {
+            index--;
+        }
+        return index;
+    }
+
+    private boolean hadDelivered(long[] messages, int atView) {
+        long[] delivered = groupMessagesUntil(viewPosition(atView) + 1);
+        Arrays.sort(delivered);
+        long[] sorted = messages.clone();
+        Arrays.sort(sorted);
+        return Arrays.equals(delivered, sorted);
+    }
+
+    /**
+     * The application has asked for the state, or does not wait for one any more. Who waits is given no messages; if the state
+     * is cut anew meanwhile, those before the new cut are in the state.
+     *
+     * @param waits whether it waits
+     */
+    public void awaitsState(boolean waits) {
+        awaitsState = waits;
+    }
+
+    /** Tell whether it waits for a state. */
+    boolean awaitsState() {
+        return awaitsState;
+    }
+
+    /** Tell whether messages of a view were not handed over, since a state was to contain them. */
+    boolean isIncomplete(int view) {
+        return incompleteViews.contains(view);
+    }
+
+    /** Tell whether that holds for any of its views. */
+    boolean hasIncompleteViews() {
+        return !incompleteViews.isEmpty();
     }
 
     /**

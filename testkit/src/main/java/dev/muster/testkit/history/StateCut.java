@@ -2,7 +2,10 @@ package dev.muster.testkit.history;
 
 import java.util.Arrays;
 
-/** Checks M2: a state is cut at a view: it holds all messages before the view and none after it. */
+/**
+ * Checks M2: a state is cut at a view: it holds all messages before the view and none after it; and who waits for one gets it,
+ * or is told that there is none.
+ */
 public final class StateCut implements Promise {
 
     /** Create the check. */
@@ -23,6 +26,9 @@ public final class StateCut implements Promise {
         for (LifeHistory life : history.lives()) {
             for (LifeHistory.StateTaken state : life.states()) {
                 checkState(history, life, state, violations);
+            }
+            if (history.isSettled() && life.isRunning() && life.awaitsState()) {
+                violations.add(life + " still waits for a state", life);
             }
         }
     }

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Checks D5: members that go from one view to the next together delivered the same messages in the former. */
+/**
+ * Checks D5: members that go from one view to the next together delivered the same messages in the former. A view in which a
+ * member only waited for a state does not count: what it has of that view is in the state, and M2 looks at that.
+ */
 public final class VirtualSynchrony implements Promise {
 
     /** Create the check. */
@@ -37,6 +40,9 @@ public final class VirtualSynchrony implements Promise {
         Map<Step, Delivered> known = new HashMap<>();
         for (LifeHistory life : history.lives()) {
             for (int view = 0; view + 1 < life.views().size(); view++) {
+                if (life.isIncomplete(view)) {
+                    continue;
+                }
                 Delivered here = delivered(life, view);
                 Delivered there = known.putIfAbsent(new Step(life.views().get(view).id(),
                         life.views().get(view + 1).id()), here);

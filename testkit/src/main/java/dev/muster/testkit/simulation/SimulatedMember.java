@@ -43,8 +43,10 @@ final class SimulatedMember implements Receiver, ChannelListener {
         if (withState) {
             channel.stateHandler(new SimulatedState(cluster, history,
                     provider -> cluster.situations().stateTaken(history, provider)));
+            history.awaitsState(true);
         }
         channel.connectAsync(SimulatedCluster.CLUSTER, withState).whenComplete((nothing, failure) -> {
+            history.awaitsState(false);
             if (failure != null) {
                 connectFailed(failure);
             }

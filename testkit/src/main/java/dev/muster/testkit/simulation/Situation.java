@@ -13,6 +13,10 @@ public enum Situation {
     MERGE_OF_THREE,
     /** While a newcomer got its state, another view was installed. */
     VIEW_CHANGE_DURING_STATE_TRANSFER,
+    /** A state whose provider was gone was gone on with by a member that had a snapshot at hand. */
+    STATE_RESUMED("STATE_TRANSFER.resumed"),
+    /** A state whose provider was gone was cut anew. */
+    STATE_CUT_ANEW("STATE_TRANSFER.asked_again"),
     /** The others went on to a view without a member that lived. */
     MEMBER_LEFT_BEHIND,
     /** A member had promised one proposer when another asked. */
