@@ -10,6 +10,7 @@ module dev.muster.protocols.membership {
       dev.muster.protocols.membership.GroupMembership.Provider,
       dev.muster.protocols.membership.StateTransferProtocol.Provider,
       dev.muster.protocols.membership.PrimaryPartition.Provider,
+      dev.muster.protocols.membership.detection.Fd.Provider,
       dev.muster.protocols.membership.detection.FdAll.Provider,
       dev.muster.protocols.membership.detection.FdSock.Provider,
       dev.muster.protocols.membership.detection.ObserverDetector.Provider,

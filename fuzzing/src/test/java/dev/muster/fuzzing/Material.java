@@ -48,6 +48,7 @@ final class Material {
         }
         int detector = 1 + layers.stream().map(LayerDefinition::protocol).toList().indexOf("FD_ALL");
         layers.add(detector, new LayerDefinition("FD_OBSERVERS", List.of(), "test"));
+        layers.add(detector, new LayerDefinition("FD", List.of(), "test"));
         return new StackDefinition(shipped.origin(), layers, shipped.options());
     }
 

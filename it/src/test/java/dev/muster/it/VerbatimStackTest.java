@@ -73,9 +73,6 @@ class VerbatimStackTest {
             <pbcast.STATE_TRANSFER/>""");
     private static final String MERGE2 = "<MERGE2 max_interval=\"10000\" min_interval=\"2000\"/>";
 
-    /** What others are building: a problem may be one of these, and nothing else. */
-    private static final List<String> NOT_YET = List.of("protocol FD is unknown");
-
     private static final Assembler ASSEMBLER = Assembler.installed();
 
     static Stream<List<String>> stacks() {
@@ -112,23 +109,19 @@ class VerbatimStackTest {
         }
     }
 
-    private static boolean isKnownToBeMissing(String problem) {
-        return NOT_YET.stream().anyMatch(problem::contains);
-    }
-
     @ParameterizedTest
     @MethodSource("stacks")
     void aStackOfTheSnippetsIsPossibleUnderEitherRoot(List<String> layers) {
-        assertThat(problems(stack("config", layers))).allMatch(VerbatimStackTest::isKnownToBeMissing);
-        assertThat(problems(stack("stack", layers))).allMatch(VerbatimStackTest::isKnownToBeMissing);
+        assertThat(problems(stack("config", layers))).isEmpty();
+        assertThat(problems(stack("stack", layers))).isEmpty();
     }
 
     /** By itself a snippet lacks what it needs below and above, and nothing else. */
     @ParameterizedTest
     @MethodSource("snippets")
     void eachSnippetIsRightByItself(String snippet) {
-        assertThat(problems(stack("config", List.of(snippet)))).allMatch(problem -> isKnownToBeMissing(problem)
-                || problem.contains("stands at the bottom but is no transport") || problem.contains(" needs "));
+        assertThat(problems(stack("config", List.of(snippet)))).allMatch(problem ->
+                problem.contains("stands at the bottom but is no transport") || problem.contains(" needs "));
     }
 
     @Test
@@ -144,7 +137,6 @@ class VerbatimStackTest {
     @Test
     void aGroupRunsOnThemOverTcp() {
         int first = FreePorts.inARow(MEMBERS);
-        String detection = ASSEMBLER.provider("FD").isPresent() ? FD : FD_SOCK;
         List<Channel> channels = new ArrayList<>();
         Map<String, List<String>> received = new LinkedHashMap<>();
         try {
@@ -154,7 +146,7 @@ class VerbatimStackTest {
                 received.put(name, texts);
                 Receiver receiver = message -> texts.add(new String(message.payload(), StandardCharsets.UTF_8));
                 StackDefinition stack = stack("config", whole(List.of(TCP.replace("7800", String.valueOf(first + index)),
-                        TCPPING.replace("hosta[2300],hostb[3400],hostc[4500]", "127.0.0.1[" + first + "]")), detection));
+                        TCPPING.replace("hosta[2300],hostb[3400],hostc[4500]", "127.0.0.1[" + first + "]")), FD));
                 channels.add(ASSEMBLER.channel(stack, name).receiver(receiver).connect("verbatim"));
             }
             Patience.await("one view of all", () -> channels.stream()

@@ -47,6 +47,10 @@ final class Stacks {
     static final MemberStack MPING = (own, all) -> StackBuilder.of(shipped(own, all))
             .replace(ProtocolType.of("TCPPING"), "MPING", Map.of("bind_addr", own.getHostAddress())).definition();
 
+    /** The same with questions to the right neighbour in the place of heartbeats to all. */
+    static final MemberStack ASKED = (own, all) -> StackBuilder.of(DATAGRAM.of(own, all))
+            .replace(ProtocolType.of("FD_ALL"), "FD", Map.of()).definition();
+
     /** Half of the seeds each. */
     static MemberStack forSeed(long seed) {
         return (seed & 1) == 0 ? DATAGRAM : TCP;

@@ -162,6 +162,20 @@ public sealed interface Event {
      */
     record Unsuspected(Address member) implements Event {}
 
+    /**
+     * ↑ by failure detection: somebody who is not in the view takes this member for one of its own. Membership tells it if
+     * this member has gone on to a later view.
+     *
+     * @param stranger who
+     */
+    record StrangerHeard(Address stranger) implements Event {}
+
+    /**
+     * ↑ by failure detection when it starts, if it is set to shun: should the others go on to a view without this member,
+     * membership is to end its life in the group rather than let it go on by itself until it is merged.
+     */
+    record ShunExcluded() implements Event {}
+
     /** ↑ by verification, at its start: it answers {@link SuspicionReported} and {@link LinkAsked}. */
     record VerificationReady() implements Event {}
 

@@ -33,6 +33,7 @@ final class Absentees {
     /** Whom others suspect and this member is making sure of, and who wants to know. Within the view, so bounded by it. */
     private final Map<Address, Set<Address>> reporters = new LinkedHashMap<>();
     private boolean verifies;
+    private boolean shuns;
     private int helps;
 
     Absentees(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
@@ -45,6 +46,7 @@ final class Absentees {
         this.participation = participation;
         this.proposer = proposer;
         this.departure = departure;
+        shuns = settings.shun();
     }
 
     /** This member has a new view. */
@@ -56,6 +58,18 @@ final class Absentees {
     /** A layer below makes sure of suspicions that others report. */
     void verificationReady() {
         verifies = true;
+    }
+
+    /** What failure detection says of this member's own absence, or a stranger's; whether it is that. */
+    boolean takes(Event event) {
+        if (event instanceof Event.StrangerHeard heard) {
+            tellLeftBehind(heard.stranger());
+        } else if (event instanceof Event.ShunExcluded) {
+            shuns = true;
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** Failure detection here, or that of a member, has lost a member. */
@@ -122,12 +136,15 @@ final class Absentees {
      * is the one that was not told of the view, and can still have it.
      */
     private void tellWhereThisMemberIs(Address stranger, ViewId view) {
-        if (!standing.is(Standing.Stage.MEMBER)) {
-            return;
-        }
-        if (view.compareTo(standing.roster().id()) > 0) {
+        if (standing.is(Standing.Stage.MEMBER) && view.compareTo(standing.roster().id()) > 0) {
             post.send(stranger, new Word.Help(standing.selfPeer(), standing.highestCounter(), 0));
-        } else if (participation.isIdle()) {
+        } else {
+            tellLeftBehind(stranger);
+        }
+    }
+
+    private void tellLeftBehind(Address stranger) {
+        if (standing.is(Standing.Stage.MEMBER) && participation.isIdle() && !standing.roster().contains(stranger)) {
             post.send(stranger, new Word.Removed(standing.roster().id(), standing.view().members()));
         }
     }
@@ -190,9 +207,9 @@ final class Absentees {
             departure.done("left");
             return;
         }
-        if (settings.shun()) {
+        if (shuns) {
             departure.forced("the others went on to view " + word.view()
-                    + " without this member; setting shun of GMS is on");
+                    + " without this member; setting shun of GMS or FD is on");
             return;
         }
         List<Address> gone = word.members().stream().filter(standing::depart).toList();

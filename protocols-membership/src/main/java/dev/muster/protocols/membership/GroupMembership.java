@@ -268,6 +268,9 @@ public final class GroupMembership implements Protocol {
             merging.verificationReady();
             return null;
         }
+        if (absentees.takes(event)) {
+            return null;
+        }
         if (event instanceof Event.LinkTried tried) {
             merging.tried(tried);
             return null;

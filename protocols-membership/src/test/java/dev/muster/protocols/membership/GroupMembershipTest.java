@@ -344,6 +344,17 @@ class GroupMembershipTest {
     }
 
     @Test
+    void aMemberWhoseFailureDetectionShunsDisconnectsWhenRemoved() {
+        group(3);
+        BusNode proud = bus.nodes.get(2);
+        proud.enter(() -> proud.event(new Event.ShunExcluded()));
+        bus.nodes.get(0).suspect(proud.self());
+        bus.runFor(SECOND);
+
+        assertThat(told(proud, Event.Disconnected.class)).extracting(Event.Disconnected::byOthers).containsExactly(true);
+    }
+
+    @Test
     void threePartsMergeIntoOneViewThatNamesThem() {
         group(6);
         bus.nodes.forEach(node -> node.side = node.number % 3);

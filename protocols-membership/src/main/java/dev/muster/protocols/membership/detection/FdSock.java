@@ -4,7 +4,6 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
@@ -22,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,11 +72,10 @@ public final class FdSock implements Protocol {
 
     private final Settings settings;
     private final Map<Address, InetSocketAddress> listeners = new LinkedHashMap<>();
-    private final Set<Address> skipped = new LinkedHashSet<>();
     private final ArrayDeque<Network.Stream> watchers = new ArrayDeque<>();
     private Context context;
     private Network.Listener listener;
-    private View view;
+    private Ring ring;
     /** Who is to be watched; null if alone. */
     private Address neighbour;
     /** Null while it is not known where the neighbour listens. */
@@ -153,6 +150,7 @@ public final class FdSock implements Protocol {
     @Override
     public void start(Context newContext) {
         context = newContext;
+        ring = new Ring(context.self());
     }
 
     @Override
@@ -211,12 +209,12 @@ public final class FdSock implements Protocol {
         if (event instanceof Event.TransportReady ready) {
             listen(ready.local().getAddress());
         } else if (event instanceof Event.ViewInstalled installed) {
-            view = installed.view();
-            skipped.clear();
+            ring.install(installed.view());
+            ring.readmitAll();
             context.cancelTimer(LOOK_AGAIN);
-            listeners.keySet().removeIf(member -> !view.contains(member));
+            listeners.keySet().removeIf(member -> !ring.contains(member));
             watchNext();
-        } else if (event instanceof Event.ConnectionLost lost && view != null && view.contains(lost.member())) {
+        } else if (event instanceof Event.ConnectionLost lost && ring.contains(lost.member())) {
             context.emitUp(new Event.Suspected(lost.member(), Event.Evidence.CONNECTION_CLOSED));
         }
         return event;
@@ -265,7 +263,7 @@ public final class FdSock implements Protocol {
 
     /** Watch the nearest member to the right that there is no reason to skip. */
     private void watchNext() {
-        Address next = nextNeighbour();
+        Address next = ring.neighbour();
         if (next != null && next.equals(neighbour) && watch != null) {
             return;
         }
@@ -279,20 +277,6 @@ public final class FdSock implements Protocol {
             questions = 0;
             ask();
         }
-    }
-
-    private Address nextNeighbour() {
-        int self = view == null ? -1 : view.rankOf(context.self());
-        if (self < 0) {
-            return null;
-        }
-        for (int step = 1; step < view.size(); step++) {
-            Address member = view.members().get((self + step) % view.size());
-            if (!skipped.contains(member)) {
-                return member;
-            }
-        }
-        return null;
     }
 
     private void askAgain() {
@@ -373,7 +357,7 @@ public final class FdSock implements Protocol {
     private void skip() {
         watch = null;
         context.cancelTimer(GREETING);
-        skipped.add(neighbour);
+        ring.skip(neighbour);
         context.setTimer(LOOK_AGAIN, LOOK_AGAIN_NANOS);
         watchNext();
     }
@@ -390,7 +374,7 @@ public final class FdSock implements Protocol {
                 }
             }
             default -> {
-                skipped.clear();
+                ring.readmitAll();
                 watchNext();
             }
         }

@@ -17,7 +17,7 @@ class HeadersTest extends HeaderConformance {
 
     @Override
     protected List<ProtocolProvider> providers() {
-        return List.of(new FdAll.Provider(), new FdSock.Provider(), new VerifySuspect.Provider(),
+        return List.of(new Fd.Provider(), new FdAll.Provider(), new FdSock.Provider(), new VerifySuspect.Provider(),
                 new ObserverDetector.Provider());
     }
 
@@ -25,6 +25,9 @@ class HeadersTest extends HeaderConformance {
     protected Map<Header, String> headers() {
         Map<Header, String> all = new LinkedHashMap<>();
         all.put(new HeartbeatHeader(), "");
+        all.put(NeighbourHeader.QUESTION, "00");
+        all.put(NeighbourHeader.ANSWER, "01");
+        all.put(NeighbourHeader.STRANGER, "02");
         all.put(new ListenerHeader(null), "00");
         all.put(new ListenerHeader(new InetSocketAddress("127.0.0.1", 7800)), "01" + "047f000001" + "1e78");
         all.put(new VerificationHeader(false, MEMBER), "00" + MEMBER_BYTES);
