@@ -146,13 +146,29 @@ public sealed interface Event {
     /** How a failure was noticed. */
     enum Evidence {
         /** Nothing was heard for too long. */
-        SILENCE,
-        /** Several members found it out independently of one another. Needs no verification. */
-        AGREED,
+        SILENCE(false),
+        /** Several members found it out independently of one another. */
+        AGREED(true),
         /** The system closed the connection of the process. */
-        CONNECTION_CLOSED,
-        /** The system refuses connections: nobody listens there any more. Needs no verification. */
-        CONNECTION_REFUSED
+        CONNECTION_CLOSED(false),
+        /** The system refuses connections: nobody listens there any more. */
+        CONNECTION_REFUSED(true);
+
+        private final boolean certain;
+
+        Evidence(boolean certain) {
+            this.certain = certain;
+        }
+
+        /**
+         * Tell whether it needs no verification: whatever one member alone has not heard may be its own fault, or its
+         * link's; this may not.
+         *
+         * @return true if members believe it of one another
+         */
+        public boolean isCertain() {
+            return certain;
+        }
     }
 
     /**
@@ -172,7 +188,7 @@ public sealed interface Event {
 
     /**
      * ↑ by failure detection when it starts, if it is set to shun: should the others go on to a view without this member,
-     * membership is to end its life in the group rather than let it go on by itself until it is merged.
+     * membership is to end its part in the group rather than let it go on by itself until it is merged.
      */
     record ShunExcluded() implements Event {}
 

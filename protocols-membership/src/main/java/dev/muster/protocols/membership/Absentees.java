@@ -25,51 +25,31 @@ final class Absentees {
     private final Context context;
     private final Standing standing;
     private final Post post;
-    private final MembershipSettings settings;
     private final Changes changes;
     private final Participation participation;
     private final Proposer proposer;
     private final Departure departure;
+    private final long patience;
     /** Whom others suspect and this member is making sure of, and who wants to know. Within the view, so bounded by it. */
     private final Map<Address, Set<Address>> reporters = new LinkedHashMap<>();
-    private boolean verifies;
-    private boolean shuns;
     private int helps;
 
-    Absentees(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
-            Participation participation, Proposer proposer, Departure departure) {
+    Absentees(Context context, Standing standing, Post post, Changes changes, Participation participation,
+            Proposer proposer, Departure departure, long patience) {
         this.context = context;
         this.standing = standing;
         this.post = post;
-        this.settings = settings;
         this.changes = changes;
         this.participation = participation;
         this.proposer = proposer;
         this.departure = departure;
-        shuns = settings.shun();
+        this.patience = patience;
     }
 
     /** This member has a new view. */
     void viewInstalled() {
         helps = 0;
         reporters.clear();
-    }
-
-    /** A layer below makes sure of suspicions that others report. */
-    void verificationReady() {
-        verifies = true;
-    }
-
-    /** What failure detection says of this member's own absence, or a stranger's; whether it is that. */
-    boolean takes(Event event) {
-        if (event instanceof Event.StrangerHeard heard) {
-            tellLeftBehind(heard.stranger());
-        } else if (event instanceof Event.ShunExcluded) {
-            shuns = true;
-        } else {
-            return false;
-        }
-        return true;
     }
 
     /** Failure detection here, or that of a member, has lost a member. */
@@ -123,7 +103,7 @@ final class Absentees {
     private void reported(Address from, Address member, boolean certain) {
         if (member.equals(standing.self())) {
             vouch(member, from);
-        } else if (certain || !verifies) {
+        } else if (certain || !standing.verifies()) {
             suspect(member, certain);
         } else if (standing.roster().contains(member) && !standing.isOut(member)) {
             reporters.computeIfAbsent(member, unused -> new LinkedHashSet<>()).add(from);
@@ -131,19 +111,17 @@ final class Absentees {
         }
     }
 
-    /**
-     * A stranger takes this member for its comrade: the one that should have told it better has perhaps died. Or this member
-     * is the one that was not told of the view, and can still have it.
-     */
+    /** Somebody speaks of a view that this member has not been told of, and can still have; or is behind itself. */
     private void tellWhereThisMemberIs(Address stranger, ViewId view) {
         if (standing.is(Standing.Stage.MEMBER) && view.compareTo(standing.roster().id()) > 0) {
             post.send(stranger, new Word.Help(standing.selfPeer(), standing.highestCounter(), 0));
         } else {
-            tellLeftBehind(stranger);
+            strangerHeard(stranger);
         }
     }
 
-    private void tellLeftBehind(Address stranger) {
+    /** A stranger takes this member for its comrade: the one that should have told it better has perhaps died. */
+    void strangerHeard(Address stranger) {
         if (standing.is(Standing.Stage.MEMBER) && participation.isIdle() && !standing.roster().contains(stranger)) {
             post.send(stranger, new Word.Removed(standing.roster().id(), standing.view().members()));
         }
@@ -174,7 +152,7 @@ final class Absentees {
         if (!standing.isActing()) {
             tell(acting, out);
             if (participation.isIdle()) {
-                context.setTimer(GroupMembership.GUARD_TIMER, settings.patience());
+                context.setTimer(GroupMembership.GUARD_TIMER, patience);
             }
         }
         if (standing.isLeaving()) {
@@ -207,7 +185,7 @@ final class Absentees {
             departure.done("left");
             return;
         }
-        if (shuns) {
+        if (standing.shuns()) {
             departure.forced("the others went on to view " + word.view()
                     + " without this member; setting shun of GMS or FD is on");
             return;

@@ -10,11 +10,9 @@ import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
-import dev.muster.spi.MalformedException;
 import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import dev.muster.spi.WireReader;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,9 +29,7 @@ import org.slf4j.LoggerFactory;
  * and then has them install the new one ({@link Event.ViewInstalled}). So members that go from one view to the next
  * together have delivered the same, and never disagree on which view is the next.
  *
- * <p>This class is the shell: it takes packets, timers and events and hands them to the parts: {@link Joining}, {@link
- * Requests}, {@link Participation}, {@link Proposer} with its {@link Round}, {@link Merging}, {@link Absentees},
- * {@link Departure}.
+ * <p>This class is the shell: it takes packets, timers and events and hands them to its {@link Parts}.
  *
  * <p>Needs reliable unicast, reliable multicast and discovery below. Why it is safe: docs/decisions/agreed-views.md.
  */
@@ -87,16 +83,8 @@ public final class GroupMembership implements Protocol {
 
     private final MembershipSettings settings;
     private Context context;
-    private Standing standing;
-    private Post post;
-    private Changes changes;
-    private Participation participation;
-    private Proposer proposer;
-    private Joining joining;
-    private Merging merging;
-    private Requests requests;
-    private Departure departure;
-    private Absentees absentees;
+    private Parts parts;
+    private Words words;
 
     private GroupMembership(MembershipSettings settings) {
         this.settings = settings;
@@ -105,17 +93,8 @@ public final class GroupMembership implements Protocol {
     @Override
     public void start(Context given) {
         context = given;
-        standing = new Standing(context.self());
-        post = new Post(context);
-        changes = new Changes(standing);
-        participation = new Participation(context, standing, post, settings.patience(), this::installed);
-        proposer = new Proposer(context, standing, post, participation, settings, changes,
-                () -> departure.done("left"));
-        joining = new Joining(context, standing, post, participation, settings);
-        merging = new Merging(context, standing, post, settings, changes, proposer::consider);
-        departure = new Departure(context, standing, post, settings, changes, participation, proposer, joining);
-        absentees = new Absentees(context, standing, post, settings, changes, participation, proposer, departure);
-        requests = new Requests(context, standing, post, settings, changes, participation, proposer, absentees::gone);
+        parts = new Parts(context, settings, this::installed);
+        words = new Words(context, parts);
     }
 
     @Override
@@ -125,20 +104,13 @@ public final class GroupMembership implements Protocol {
             context.passUp(packet);
             return;
         }
-        try {
-            Word word = WordCodec.decode(header.kind(),
-                    new WireReader(packet.buffer(), packet.offset(), packet.length()));
-            take(packet.source(), word);
-        } catch (MalformedException | IllegalArgumentException e) {
-            context.counter("malformed").increment();
-            LOG.debug("word of membership from {} dropped: {}", packet.source(), e.getMessage());
-        }
-        takeOwn();
+        words.take(packet, header);
+        words.takeOwn();
     }
 
     @Override
     public List<Wait> waits() {
-        return Stream.of(joining.waits(), proposer.waits(), participation.waits()).flatMap(List::stream).toList();
+        return Stream.of(parts.joining.waits(), parts.proposer.waits(), parts.participation.waits()).flatMap(List::stream).toList();
     }
 
     @Override
@@ -146,188 +118,108 @@ public final class GroupMembership implements Protocol {
         context.passDown(packet);
     }
 
-    private void takeOwn() {
-        for (Word word = post.nextToSelf(); word != null; word = post.nextToSelf()) {
-            take(standing.self(), word);
-        }
-    }
-
-    private void take(Address from, Word word) {
-        if (word instanceof Word.Prepare prepare) {
-            participation.prepare(prepare);
-            if (prepare.ballot().equals(participation.promised())) {
-                proposer.yieldTo(prepare.ballot());
-                joining.promised();
-            }
-        } else if (word instanceof Word.Prepared prepared) {
-            proposer.prepared(from, prepared);
-        } else if (word instanceof Word.Refused refused) {
-            proposer.refused(from, refused);
-            absentees.refused(from, refused);
-        } else if (word instanceof Word.Declined declined) {
-            proposer.declined(from, declined);
-        } else if (word instanceof Word.Fill fill) {
-            participation.fill(from, fill);
-        } else if (word instanceof Word.Filled filled) {
-            proposer.filled(from, filled);
-        } else if (word instanceof Word.Install install) {
-            participation.install(from, install);
-        } else if (word instanceof Word.Installed done) {
-            proposer.installed(from, done);
-        } else if (word instanceof Word.Release release) {
-            if (participation.release(release)) {
-                absentees.announce();
-                proposer.consider();
-            }
-        } else {
-            takeWish(from, word);
-        }
-    }
-
-    private void takeWish(Address from, Word word) {
-        if (word instanceof Word.Join join) {
-            requests.join(join);
-        } else if (word instanceof Word.JoinRefused refused) {
-            refused(refused);
-        } else if (word instanceof Word.Leave leave) {
-            requests.leave(leave);
-        } else if (word instanceof Word.Left) {
-            departure.done("left");
-        } else if (word instanceof Word.Suspect suspect) {
-            absentees.reported(from, suspect);
-        } else if (word instanceof Word.Vouch vouch) {
-            absentees.vouched(from, vouch);
-        } else if (word instanceof Word.Removed removed) {
-            absentees.removed(removed);
-        } else if (word instanceof Word.StateWanted) {
-            requests.stateWanted();
-        } else if (word instanceof Word.Help help) {
-            requests.help(help);
-        } else if (word instanceof Word.MergeHint hint) {
-            merging.hinted(hint);
-        } else if (word instanceof Word.ViewRequest request) {
-            merging.requested(request);
-        } else if (word instanceof Word.ViewReply reply) {
-            merging.replied(from, reply);
-        }
-    }
-
-    private void refused(Word.JoinRefused word) {
-        if (standing.is(Standing.Stage.JOINING)) {
-            joining.end();
-            standing.enter(Standing.Stage.IDLE);
-            context.emitUp(new Event.ConnectFailed(word.reason() + "; give all members of the group the same stack"));
-        }
-    }
-
     @Override
     public void timer(int id) {
         switch (id) {
-            case JOIN_TIMER -> joining.timer();
-            case LEAVE_TIMER -> departure.done("left, but the others could not be told in time");
-            case BUNDLE_TIMER -> requests.timer();
-            case ROUND_TIMER -> proposer.roundTimer();
-            case RETRY_TIMER -> proposer.retryTimer();
-            case GUARD_TIMER -> absentees.guard();
-            case MERGE_TIMER -> merging.timer();
+            case JOIN_TIMER -> parts.joining.timer();
+            case LEAVE_TIMER -> parts.departure.done("left, but the others could not be told in time");
+            case BUNDLE_TIMER -> parts.requests.timer();
+            case ROUND_TIMER -> parts.proposer.roundTimer();
+            case RETRY_TIMER -> parts.proposer.retryTimer();
+            case GUARD_TIMER -> parts.absentees.guard();
+            case MERGE_TIMER -> parts.merging.timer();
             default -> throw new IllegalArgumentException("timer " + id);
         }
-        takeOwn();
+        words.takeOwn();
     }
 
     @Override
     public Event event(Event event) {
-        Event onward = handle(event);
-        takeOwn();
-        return onward;
+        boolean ends = takes(event);
+        if (!ends) {
+            observe(event);
+        }
+        words.takeOwn();
+        return ends ? null : event;
     }
 
-    private Event handle(Event event) {
+    /** What is for membership alone. */
+    private boolean takes(Event event) {
         if (event instanceof Event.Flushed flushed) {
-            participation.flushed(flushed.digest());
-            return null;
-        }
-        if (event instanceof Event.Filled) {
-            participation.filled();
-            return null;
-        }
-        if (event instanceof Event.Disconnect) {
-            departure.begin();
-            return null;
-        }
-        if (event instanceof Event.StateRequested requested) {
+            parts.participation.flushed(flushed.digest());
+        } else if (event instanceof Event.Filled) {
+            parts.participation.filled();
+        } else if (event instanceof Event.Disconnect) {
+            parts.departure.begin();
+        } else if (event instanceof Event.StateRequested requested) {
             wantState(requested.from());
-            return null;
+        } else if (event instanceof StateSettled settled) {
+            parts.standing.stateIsSettled(settled.complete());
+        } else if (event instanceof Event.MergeNeeded needed) {
+            parts.merging.needed(needed.others());
+        } else if (event instanceof Event.MembersFound found && found.purpose().equals(Joining.PURPOSE)) {
+            parts.joining.found(found.found());
+        } else {
+            return takesOfDetection(event);
         }
-        if (event instanceof StateSettled settled) {
-            standing.stateIsSettled(settled.complete());
-            return null;
-        }
+        return true;
+    }
+
+    private boolean takesOfDetection(Event event) {
         if (event instanceof Event.VerificationReady) {
-            absentees.verificationReady();
-            merging.verificationReady();
-            return null;
+            parts.standing.verificationReady();
+        } else if (event instanceof Event.LinkTried tried) {
+            parts.merging.tried(tried);
+        } else if (event instanceof Event.StrangerHeard heard) {
+            parts.absentees.strangerHeard(heard.stranger());
+        } else if (event instanceof Event.ShunExcluded) {
+            parts.standing.shun();
+        } else {
+            return false;
         }
-        if (absentees.takes(event)) {
-            return null;
-        }
-        if (event instanceof Event.LinkTried tried) {
-            merging.tried(tried);
-            return null;
-        }
-        if (event instanceof Event.MergeNeeded needed) {
-            merging.needed(needed.others());
-            return null;
-        }
-        if (event instanceof Event.MembersFound found && found.purpose().equals(Joining.PURPOSE)) {
-            joining.found(found.found());
-            return null;
-        }
-        observe(event);
-        return event;
+        return true;
     }
 
     private void observe(Event event) {
         if (event instanceof Event.TransportReady ready) {
-            standing.reachableAt(ready.local());
-            if (settings.printLocalAddress()) {
-                LOG.info("{} ({}) of group {} is at {}", standing.self(), standing.self().id(), context.cluster(),
-                        ready.local());
-            }
-            joining.begin();
-        } else if (event instanceof Event.Connect connect && standing.is(Standing.Stage.IDLE)) {
-            standing.enter(Standing.Stage.JOINING);
+            reachableAt(ready.local());
+        } else if (event instanceof Event.Connect connect && parts.standing.is(Standing.Stage.IDLE)) {
+            parts.standing.enter(Standing.Stage.JOINING);
             if (connect.withState()) {
-                standing.wantState(connect.stateFrom());
+                parts.standing.wantState(connect.stateFrom());
             }
-            joining.begin();
+            parts.joining.begin();
         } else if (event instanceof Event.Suspected suspected) {
-            absentees.suspect(suspected.member(), suspected.evidence() == Event.Evidence.AGREED
-                    || suspected.evidence() == Event.Evidence.CONNECTION_REFUSED);
+            parts.absentees.suspect(suspected.member(), suspected.evidence().isCertain());
         } else if (event instanceof Event.Unsuspected unsuspected) {
-            absentees.unsuspect(unsuspected.member());
+            parts.absentees.unsuspect(unsuspected.member());
         } else if (event instanceof Event.Unreachable unreachable) {
-            joining.unreachable(unreachable.peer());
+            parts.joining.unreachable(unreachable.peer());
         }
     }
 
+    private void reachableAt(InetSocketAddress local) {
+        Standing standing = parts.standing;
+        standing.reachableAt(local);
+        if (settings.printLocalAddress()) {
+            LOG.info("{} ({}) of group {} is at {}", standing.self(), standing.self().id(), context.cluster(), local);
+        }
+        parts.joining.begin();
+    }
+
     private void wantState(String from) {
+        Standing standing = parts.standing;
         if (standing.is(Standing.Stage.MEMBER)) {
             standing.wantState(from);
-            post.send(standing.acting(), new Word.StateWanted());
+            parts.post.send(standing.acting(), new Word.StateWanted());
         }
     }
 
     private void installed(Roster next) {
-        Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
-        for (Peer peer : next.peers()) {
-            boolean known = standing.roster() != null && standing.roster().contains(peer.address());
-            if (!known && peer.physical() != null && !peer.address().equals(standing.self())) {
-                addresses.put(peer.address(), peer.physical());
-            }
-        }
+        Standing standing = parts.standing;
+        Map<Address, InetSocketAddress> addresses = addressesOfNewMembers(next);
         standing.moveTo(next);
-        joining.end();
+        parts.joining.end();
         if (next.view().size() == 1) {
             // what it has is all there is
             standing.stateIsSettled(true);
@@ -335,27 +227,40 @@ public final class GroupMembership implements Protocol {
         if (next.transfers().stream().anyMatch(transfer -> transfer.requester().equals(standing.self()))) {
             standing.stateIsComing();
         }
-        absentees.viewInstalled();
-        requests.viewInstalled();
+        parts.absentees.viewInstalled();
+        parts.requests.viewInstalled();
         context.counter("views").increment();
         LOG.info("{} installs view {}", standing.self(), next);
         if (!addresses.isEmpty()) {
             context.emitDown(new Event.PhysicalAddresses(addresses));
         }
         context.emit(new Event.ViewInstalled(next.view(), next.transfers()));
-        proposer.moved(next);
+        parts.proposer.moved(next);
         goOn();
+    }
+
+    private Map<Address, InetSocketAddress> addressesOfNewMembers(Roster next) {
+        Standing standing = parts.standing;
+        Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+        for (Peer peer : next.peers()) {
+            boolean known = standing.roster() != null && standing.roster().contains(peer.address());
+            if (!known && peer.physical() != null && !peer.address().equals(standing.self())) {
+                addresses.put(peer.address(), peer.physical());
+            }
+        }
+        return addresses;
     }
 
     /** Wishes of this member that the view has not fulfilled. */
     private void goOn() {
+        Standing standing = parts.standing;
         if (standing.isLeaving()) {
-            departure.askAgain();
+            parts.departure.askAgain();
         } else if (standing.wantsState()) {
-            post.send(standing.acting(), new Word.StateWanted());
+            parts.post.send(standing.acting(), new Word.StateWanted());
         }
-        absentees.announce();
-        requests.goOn();
+        parts.absentees.announce();
+        parts.requests.goOn();
     }
 
     /** Publishes the protocol. */

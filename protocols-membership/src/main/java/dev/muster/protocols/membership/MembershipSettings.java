@@ -38,7 +38,8 @@ record MembershipSettings(long joinTimeout, long joinRetryTimeout, long leaveTim
             .says("log this member's address and where it can be reached");
 
     static final Setting<Boolean> SHUN = Setting.flag("shun", false)
-            .says("true: a member that the others have removed disconnects; false: it goes on by itself until merged");
+            .says("true: a member that the others have removed sends nothing more until it is connected again, by discovery "
+                    + "and, if wished, with the state; false: it goes on by itself until merged");
 
     static final Setting<Boolean> DISABLE_INITIAL_COORD = Setting.flag("disable_initial_coord", false)
             .says("true: never found a group, only join one");

@@ -36,7 +36,6 @@ final class Merging {
     private final Map<Address, Roster> replies = new TreeMap<>();
     private final Map<Address, Peer> asked = new LinkedHashMap<>();
     private final Map<Address, Peer> leadersOnTrial = new LinkedHashMap<>();
-    private boolean verifies;
 
     Merging(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes, Runnable ready) {
         this.context = context;
@@ -132,18 +131,13 @@ final class Merging {
         }
     }
 
-    /** A layer below tries links. */
-    void verificationReady() {
-        verifies = true;
-    }
-
     /**
      * A leader wants to merge this member's group with its own. Over a link that hardly carries, that would tear both
      * apart again: no answer then. A member that was removed since it loses most packets so stays out until it does not.
      */
     void requested(Word.ViewRequest word) {
         Peer leader = word.leader();
-        if (!verifies) {
+        if (!standing.verifies()) {
             reply(leader);
         } else if (leadersOnTrial.size() < MAX_GROUPS && leadersOnTrial.put(leader.address(), leader) == null) {
             context.emitDown(new Event.LinkAsked(leader.address(), leader.physical()));

@@ -32,6 +32,8 @@ final class Standing {
     private boolean wantsState;
     private boolean lacksState;
     private String stateFrom = "";
+    private boolean shuns;
+    private boolean verifies;
     private Roster roster;
     private long highestCounter;
 
@@ -40,8 +42,9 @@ final class Standing {
     /** Known to have gone on without this member, or found to do nothing; never taken back. */
     private final Set<Address> departed = new LinkedHashSet<>();
 
-    Standing(Address self) {
+    Standing(Address self, boolean shuns) {
         this.self = self;
+        this.shuns = shuns;
     }
 
     Address self() {
@@ -108,6 +111,25 @@ final class Standing {
     void stateIsSettled(boolean complete) {
         wantsState = false;
         lacksState = lacksState && !complete;
+    }
+
+    /** Tell whether this member's part is over when the others go on to a view without it. */
+    boolean shuns() {
+        return shuns;
+    }
+
+    /** Failure detection wants it so, too. */
+    void shun() {
+        shuns = true;
+    }
+
+    /** Tell whether a layer below makes sure of suspicions and tries links. */
+    boolean verifies() {
+        return verifies;
+    }
+
+    void verificationReady() {
+        verifies = true;
     }
 
     /** The view, null for none. */

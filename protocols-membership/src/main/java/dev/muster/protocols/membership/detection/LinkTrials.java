@@ -18,7 +18,7 @@ final class LinkTrials {
     static final int QUESTIONS = 10;
     /** Answers needed; the trial ends as soon as they are here. */
     static final int ANSWERS_NEEDED = 6;
-    /** Trials at the same time; more are not begun, whoever asked for them asks again. */
+    /** Trials at the same time; more are not begun, and count as failed: whoever is not let merge asks again. */
     static final int MOST = 1_000;
     private static final int TURNS = 2 * QUESTIONS;
 
@@ -50,10 +50,13 @@ final class LinkTrials {
         return open.isEmpty();
     }
 
-    void begin(Address peer, InetSocketAddress physical) {
-        if (open.size() < MOST) {
-            open.putIfAbsent(peer, new Trial(peer, physical));
+    /** Begin a trial, or go on with the one of this peer; false if there are too many. */
+    boolean begin(Address peer, InetSocketAddress physical) {
+        if (open.size() >= MOST && !open.containsKey(peer)) {
+            return false;
         }
+        open.putIfAbsent(peer, new Trial(peer, physical));
+        return true;
     }
 
     /** An answer has come; true if it was the last one needed, which ends the trial. */

@@ -30,7 +30,7 @@ final class Suspicions {
     /** Tell that a member is suspected; true if that was news, or due again. */
     boolean tell(Address member, Event.Evidence evidence) {
         Told before = told.get(member);
-        boolean firmer = before != null && evidence == Event.Evidence.AGREED && before.evidence() != evidence;
+        boolean firmer = before != null && evidence.isCertain() && !before.evidence().isCertain();
         boolean due = before == null || firmer || context.nowNanos() - before.nanos() > againNanos;
         if (due) {
             told.put(member, new Told(evidence, context.nowNanos()));

@@ -194,9 +194,7 @@ public final class VerifySuspect implements Protocol {
     @Override
     public Event event(Event event) {
         if (event instanceof Event.Suspected suspected) {
-            boolean sure = suspected.evidence() == Event.Evidence.CONNECTION_REFUSED
-                    || suspected.evidence() == Event.Evidence.AGREED;
-            return sure ? passOn(suspected) : check(suspected);
+            return suspected.evidence().isCertain() ? passOn(suspected) : check(suspected);
         } else if (event instanceof Event.SuspicionReported reported) {
             return check(new Event.Suspected(reported.member(), Event.Evidence.SILENCE));
         } else if (event instanceof Event.LinkAsked asked) {
@@ -257,8 +255,9 @@ public final class VerifySuspect implements Protocol {
 
     private Event tryLink(Event.LinkAsked asked) {
         boolean first = trials.isEmpty();
-        trials.begin(asked.peer(), asked.physical());
-        if (first) {
+        if (!trials.begin(asked.peer(), asked.physical())) {
+            context.emitUp(new Event.LinkTried(asked.peer(), false));
+        } else if (first) {
             context.setTimer(TRY, 0);
         }
         return null;

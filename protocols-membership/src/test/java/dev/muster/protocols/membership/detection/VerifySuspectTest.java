@@ -3,6 +3,7 @@ package dev.muster.protocols.membership.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Address;
+import dev.muster.api.Settings;
 import dev.muster.spi.Event;
 import dev.muster.spi.Event.Evidence;
 import dev.muster.spi.Event.Suspected;
@@ -47,6 +48,22 @@ class VerifySuspectTest {
         assertThat(ann.passedDown()).hasSizeGreaterThan(3).allMatch(packet -> packet.header(VerificationHeader.class).equals(new VerificationHeader(false, BOB)));
         ann.advance(Duration.ofMillis(1));
         assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
+    }
+
+    @Test
+    void howLongASuspectHasToAnswerIsForTheSettingsToSay() {
+        ProtocolHarness patient = ProtocolHarness.of(new VerifySuspect.Provider(), new Settings()
+                .set(VerifySuspect.TIMEOUT, Duration.ofSeconds(4)).set(VerifySuspect.CLOSED_TIMEOUT, Duration.ofSeconds(3)))
+                .start().event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID)).clear();
+        patient.event(new Suspected(BOB, Evidence.SILENCE)).event(new Suspected(CID, Evidence.CONNECTION_CLOSED));
+        patient.advance(Duration.ofMillis(2_999));
+        assertThat(patient.emittedUp()).isEmpty();
+        patient.advance(Duration.ofMillis(1));
+        assertThat(patient.emittedUp()).containsExactly(new Suspected(CID, Evidence.CONNECTION_CLOSED));
+        patient.clear().advance(Duration.ofMillis(999));
+        assertThat(patient.emittedUp()).isEmpty();
+        patient.advance(Duration.ofMillis(1));
+        assertThat(patient.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
     }
 
     @Test
@@ -187,6 +204,16 @@ class VerifySuspectTest {
         ann.advance(Duration.ofSeconds(2));
         assertThat(ann.emittedUp()).containsExactly(new Event.LinkTried(DAN, false));
         assertThat(ann.passedDown()).hasSize(LinkTrials.QUESTIONS);
+    }
+
+    @Test
+    void aLinkThatIsOneTooManyToTryIsAnsweredForAtOnce() {
+        for (int count = 0; count < LinkTrials.MOST; count++) {
+            ann.eventFromAbove(new Event.LinkAsked(ProtocolHarness.member(100 + count), AT_BOB));
+        }
+        assertThat(ann.emittedUp()).isEmpty();
+        ann.eventFromAbove(new Event.LinkAsked(DAN, AT_BOB));
+        assertThat(ann.emittedUp()).containsExactly(new Event.LinkTried(DAN, false));
     }
 
     private void danAnswers() {
