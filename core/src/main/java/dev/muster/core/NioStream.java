@@ -44,6 +44,7 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
     static void prepare(SocketChannel channel, Network.StreamOptions options) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, options.noDelay());
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, options.keepAlive());
         if (options.sendBufferBytes() > 0) {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes());
         }

@@ -10,8 +10,10 @@ import dev.muster.spi.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -152,6 +154,16 @@ class LocalEnvironmentTest {
                     () -> clients.stream().anyMatch(client -> client.closed.isDone()));
             assertThat(clients.stream().filter(client -> client.closed.isDone()).map(client -> client.closed.join()))
                     .containsOnly(Network.CloseReason.TIMED_OUT);
+        }
+    }
+
+    @Test
+    void theSystemProbesStreamsIfThatIsWished() throws IOException {
+        try (SocketChannel stream = SocketChannel.open()) {
+            NioStream.prepare(stream, new Network.StreamOptions(true, 0, 0, SECOND, true));
+            assertThat(stream.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
+            NioStream.prepare(stream, OPTIONS);
+            assertThat(stream.getOption(StandardSocketOptions.SO_KEEPALIVE)).isFalse();
         }
     }
 

@@ -136,8 +136,23 @@ public interface Network {
      * @param sendBufferBytes kernel buffer asked for, 0 for the system's
      * @param receiveBufferBytes kernel buffer asked for, 0 for the system's
      * @param connectTimeoutNanos when to give up connecting
+     * @param keepAlive let the system probe the peer when nothing is sent for long, as its own settings say; a network
+     *     without a system below does not
      */
-    record StreamOptions(boolean noDelay, int sendBufferBytes, int receiveBufferBytes, long connectTimeoutNanos) {}
+    record StreamOptions(boolean noDelay, int sendBufferBytes, int receiveBufferBytes, long connectTimeoutNanos,
+            boolean keepAlive) {
+        /**
+         * Wishes about a stream that the system need not probe.
+         *
+         * @param noDelay switch Nagle's algorithm off
+         * @param sendBufferBytes kernel buffer asked for, 0 for the system's
+         * @param receiveBufferBytes kernel buffer asked for, 0 for the system's
+         * @param connectTimeoutNanos when to give up connecting
+         */
+        public StreamOptions(boolean noDelay, int sendBufferBytes, int receiveBufferBytes, long connectTimeoutNanos) {
+            this(noDelay, sendBufferBytes, receiveBufferBytes, connectTimeoutNanos, false);
+        }
+    }
 
     /** A connection that carries bytes in order. */
     interface Stream {

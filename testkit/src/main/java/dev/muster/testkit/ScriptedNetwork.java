@@ -2,11 +2,15 @@ package dev.muster.testkit;
 
 import dev.muster.spi.Network;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A network in which nothing happens unless the test says so: for protocols with sockets of their own, in a
@@ -20,27 +24,38 @@ import java.util.List;
  */
 public final class ScriptedNetwork implements Network {
 
+    private static final StreamOptions NO_WISHES = new StreamOptions(true, 0, 0, 0);
+
     private final List<ScriptedListener> listeners = new ArrayList<>();
     private final List<ScriptedStream> streams = new ArrayList<>();
     private final List<ScriptedDatagrams> sockets = new ArrayList<>();
     private final List<ScriptedSubscription> subscriptions = new ArrayList<>();
     private List<InetAddress> interfaces = List.of(InetAddress.getLoopbackAddress());
     private int grantedBytes = Integer.MAX_VALUE;
+    private final Set<Integer> takenPorts = new HashSet<>();
     private int nextPort = 40_000;
 
     /** Create a network without sockets. */
     public ScriptedNetwork() {}
 
     @Override
-    public Listener listen(InetSocketAddress local, AcceptHandler handler) {
-        ScriptedListener listener = new ScriptedListener(bound(local), handler);
+    public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
+        return listen(local, NO_WISHES, handler);
+    }
+
+    @Override
+    public Listener listen(InetSocketAddress local, StreamOptions options, AcceptHandler handler) throws IOException {
+        if (takenPorts.contains(local.getPort())) {
+            throw new BindException("can't listen on " + local + ": the port is in use");
+        }
+        ScriptedListener listener = new ScriptedListener(bound(local), options, handler);
         listeners.add(listener);
         return listener;
     }
 
     @Override
     public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
-        ScriptedStream stream = new ScriptedStream(remote);
+        ScriptedStream stream = new ScriptedStream(remote, options);
         stream.handler = handler;
         streams.add(stream);
         return stream;
@@ -76,6 +91,17 @@ public final class ScriptedNetwork implements Network {
     }
 
     /**
+     * Let somebody else listen on some ports already.
+     *
+     * @param ports where no listener can be opened from now on
+     */
+    public void taken(int... ports) {
+        for (int port : ports) {
+            takenPorts.add(port);
+        }
+    }
+
+    /**
      * Limit the buffers of sockets for datagrams opened from now on.
      *
      * @param bytes what the system grants at most
@@ -101,7 +127,7 @@ public final class ScriptedNetwork implements Network {
      * @return the stream on the protocol's side
      */
     public ScriptedStream accept(int listener, InetSocketAddress peer) {
-        ScriptedStream stream = new ScriptedStream(peer);
+        ScriptedStream stream = new ScriptedStream(peer, listeners.get(listener).options);
         stream.handler = listeners.get(listener).handler.accepted(stream);
         streams.add(stream);
         return stream;
@@ -152,12 +178,23 @@ public final class ScriptedNetwork implements Network {
     /** A listener that never accepts of its own accord. */
     public static final class ScriptedListener implements Listener {
         private final InetSocketAddress local;
+        private final StreamOptions options;
         private final AcceptHandler handler;
         private boolean closed;
 
-        private ScriptedListener(InetSocketAddress local, AcceptHandler handler) {
+        private ScriptedListener(InetSocketAddress local, StreamOptions options, AcceptHandler handler) {
             this.local = local;
+            this.options = options;
             this.handler = handler;
+        }
+
+        /**
+         * What the protocol wished for.
+         *
+         * @return its wishes about streams that are accepted
+         */
+        public StreamOptions options() {
+            return options;
         }
 
         @Override
@@ -183,6 +220,7 @@ public final class ScriptedNetwork implements Network {
     /** A stream whose other end is the test. */
     public static final class ScriptedStream implements Stream {
         private final InetSocketAddress remote;
+        private final StreamOptions options;
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
         private StreamHandler handler;
         private long room = Long.MAX_VALUE;
@@ -190,8 +228,18 @@ public final class ScriptedNetwork implements Network {
         private boolean wantsWritable;
         private boolean wantsReadable = true;
 
-        private ScriptedStream(InetSocketAddress remote) {
+        private ScriptedStream(InetSocketAddress remote, StreamOptions options) {
             this.remote = remote;
+            this.options = options;
+        }
+
+        /**
+         * What the protocol wished for.
+         *
+         * @return its wishes
+         */
+        public StreamOptions options() {
+            return options;
         }
 
         @Override

@@ -50,10 +50,10 @@ public final class FdSock implements Protocol {
     public static final Setting<Integer> START_PORT = Setting.integer("start_port", 0).atLeast(0).atMost(65_535)
             .says("first port to try; 0 for any free one");
 
-    /** Accepted for compatibility. */
+    /** Whether the system probes connections. */
     public static final Setting<Boolean> KEEP_ALIVE = Setting.flag("keep_alive", true)
-            .says("let the system probe idle connections")
-            .withoutEffect("the system probes after hours; heartbeats (FD_ALL) notice within seconds");
+            .says("let the system probe idle connections, so that a host that is gone without a word is noticed also without "
+                    + "FD_ALL: after two hours as Linux has it (sysctl net.ipv4.tcp_keepalive_time)");
 
     /** Time to connect. */
     public static final Setting<Duration> CONNECT_TIMEOUT = Setting.duration("connect_timeout", Duration.ofSeconds(1))
@@ -227,7 +227,7 @@ public final class FdSock implements Protocol {
         IOException problem = null;
         for (int port = settings.get(START_PORT); port <= 65_535 && listener == null; port++) {
             try {
-                listener = context.network().listen(new InetSocketAddress(address, port), this::accepted);
+                listener = context.network().listen(new InetSocketAddress(address, port), options(), this::accepted);
             } catch (IOException e) {
                 problem = e;
                 if (port == 0) {
@@ -239,6 +239,10 @@ public final class FdSock implements Protocol {
             LOG.warn("FD_SOCK: can't listen on {}, the others won't notice our death at once; set bind_addr: {}", address,
                     String.valueOf(problem));
         }
+    }
+
+    private Network.StreamOptions options() {
+        return new Network.StreamOptions(true, 0, 0, settings.get(CONNECT_TIMEOUT).toNanos(), settings.get(KEEP_ALIVE));
     }
 
     private Network.StreamHandler accepted(Network.Stream stream) {
@@ -298,11 +302,9 @@ public final class FdSock implements Protocol {
     private void connect(boolean heldBefore, int attempt) {
         context.cancelTimer(ASK);
         watch = new Watch(this, neighbour, heldBefore, attempt);
-        long timeout = settings.get(CONNECT_TIMEOUT).toNanos();
-        Network.StreamOptions options = new Network.StreamOptions(true, 0, 0, timeout);
         try {
-            watch.on(context.network().connect(listeners.get(neighbour), options, watch));
-            context.setTimer(GREETING, 2 * timeout);
+            watch.on(context.network().connect(listeners.get(neighbour), options(), watch));
+            context.setTimer(GREETING, 2 * settings.get(CONNECT_TIMEOUT).toNanos());
         } catch (IllegalArgumentException e) {
             LOG.warn("FD_SOCK: {} can't be watched: {}", neighbour, e.getMessage());
             skip();

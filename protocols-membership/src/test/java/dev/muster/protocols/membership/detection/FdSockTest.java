@@ -3,6 +3,7 @@ package dev.muster.protocols.membership.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Address;
+import dev.muster.api.Settings;
 import dev.muster.spi.Event;
 import dev.muster.spi.Event.Evidence;
 import dev.muster.spi.Event.Suspected;
@@ -36,6 +37,16 @@ class FdSockTest {
         return new InetSocketAddress("127.0.0.1", port);
     }
 
+    /** Another member, whose network is its own. */
+    private static ScriptedNetwork started(Settings settings, ScriptedNetwork own) {
+        ProtocolHarness.of(new FdSock.Provider(), settings).network(own).start().event(new Event.TransportReady(at(7800)));
+        return own;
+    }
+
+    private static InetSocketAddress listening(Settings settings, ScriptedNetwork own) {
+        return started(settings, own).listeners().get(0).local();
+    }
+
     private void tells(Address member, int port) {
         ann.up(Packet.to(ANN).from(member, 1).with(new ListenerHeader(at(port))));
     }
@@ -59,6 +70,46 @@ class FdSockTest {
         tells(BOB, 501);
         greets(last(), BOB);
         ann.clear();
+    }
+
+    @Test
+    void itListensWhereTheTransportIsUnlessToldOtherwise() {
+        assertThat(listening(new Settings(), new ScriptedNetwork()).getHostString()).isEqualTo("127.0.0.1");
+        assertThat(listening(new Settings().set(FdSock.BIND_ADDR, "127.0.0.9"), new ScriptedNetwork()).getHostString())
+                .isEqualTo("127.0.0.9");
+    }
+
+    @Test
+    void theFirstPortThatIsFreeFromStartPortOnIsTaken() {
+        Settings settings = new Settings().set(FdSock.START_PORT, 9_900);
+        ScriptedNetwork crowded = new ScriptedNetwork();
+        crowded.taken(9_900, 9_901);
+        assertThat(listening(settings, new ScriptedNetwork())).isEqualTo(at(9_900));
+        assertThat(listening(settings, crowded)).isEqualTo(at(9_902));
+    }
+
+    @Test
+    void theSystemProbesTheConnectionsFromBothSidesUnlessToldOtherwise() {
+        assertThat(network.listeners().get(0).options().keepAlive()).isTrue();
+        tells(BOB, 501);
+        assertThat(last().options().keepAlive()).isTrue();
+
+        Settings settings = new Settings().set(FdSock.KEEP_ALIVE, false);
+        assertThat(started(settings, new ScriptedNetwork()).listeners().get(0).options().keepAlive()).isFalse();
+    }
+
+    @Test
+    void whoeverDoesNotSayWhoItIsWithinTwiceConnectTimeoutIsSuspected() {
+        ScriptedNetwork own = new ScriptedNetwork();
+        ProtocolHarness hasty = ProtocolHarness.of(new FdSock.Provider(),
+                new Settings().set(FdSock.CONNECT_TIMEOUT, Duration.ofMillis(200))).network(own).start();
+        hasty.event(new Event.TransportReady(at(7800))).event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID));
+        hasty.up(Packet.to(ANN).from(BOB, 1).with(new ListenerHeader(at(501))));
+        assertThat(own.streams().get(0).options().connectTimeoutNanos()).isEqualTo(200_000_000L);
+        hasty.clear().advance(Duration.ofMillis(399));
+        assertThat(hasty.emittedUp()).isEmpty();
+        hasty.advance(Duration.ofMillis(1));
+        assertThat(hasty.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
     }
 
     @Test
