@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A search ends when everybody asked has answered or refused, when the time is over, or, for the purpose {@code join},
  * when a coordinator has answered, or a moment after {@code num_initial_members} have: so members that start at the same
- * time see more of one another. Questions get lost, so they are repeated.
+ * time see more of one another. For the purpose {@code merge} it ends a moment after somebody in another view has answered:
+ * whoever does not answer at all must not keep the others apart. Questions get lost, so they are repeated.
  *
  * <p>A member that may not found the group, as its contacts say, leaves it to those that may: as long as one of them
  * answers that it has no view yet, the search goes on until the time is over.
@@ -42,6 +43,7 @@ final class Discovery implements Protocol {
     private static final String JOIN = "join";
     private static final int QUESTIONS = 6;
     private static final long GRACE_NANOS = 100_000_000;
+    private static final long MERGE_GRACE_NANOS = 500_000_000;
     private static final int MOST_KNOWN = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
@@ -176,8 +178,15 @@ final class Discovery implements Protocol {
         if (search.isComplete() && !waits || join && search.hasCoordinator()) {
             end(slot);
         } else if (join && !waits && search.answers() == settings.get(NUM_INITIAL_MEMBERS)) {
-            context.setTimer(deadline(slot), Math.min(GRACE_NANOS, settings.get(TIMEOUT).toNanos()));
+            endAfter(slot, GRACE_NANOS);
+        } else if (search.purpose.equals(Merge2.PURPOSE) && view != null && search.beginsToSeeOtherThan(view.id())) {
+            endAfter(slot, MERGE_GRACE_NANOS);
         }
+    }
+
+    private void endAfter(int slot, long grace) {
+        long left = searches.get(slot).lastNanos - context.nowNanos();
+        context.setTimer(deadline(slot), Math.max(0, Math.min(grace, left)));
     }
 
     /**
@@ -234,14 +243,15 @@ final class Discovery implements Protocol {
 
     private void search(String purpose) {
         int slot = slot(purpose);
-        Search search = new Search(purpose, ++lastSearch);
+        long timeout = settings.get(TIMEOUT).toNanos();
+        Search search = new Search(purpose, ++lastSearch, context.nowNanos() + timeout);
         searches.set(slot, search);
         for (InetSocketAddress host : contacts.hosts()) {
             if (!host.equals(local) && search.ask(host)) {
                 ask(search, host);
             }
         }
-        context.setTimer(deadline(slot), search.isComplete() ? 0 : settings.get(TIMEOUT).toNanos());
+        context.setTimer(deadline(slot), search.isComplete() ? 0 : timeout);
         repeatLater(slot);
     }
 

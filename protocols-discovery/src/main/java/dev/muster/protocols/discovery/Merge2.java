@@ -24,7 +24,9 @@ import java.util.Set;
 
 /**
  * Notices that there are other parts of the group. The coordinator looks for them, at a random time between {@code
- * min_interval} and {@code max_interval} after the last look, and reports every view other than its own. The other members
+ * min_interval} and {@code max_interval} after the last look, and reports every view other than its own; so parts that can
+ * reach each other again are one within {@code max_interval} and two seconds, in which the search takes half a second
+ * from the first answer on, the trial of the link up to one, and the view the rest. The other members
  * look as well, as many times more rarely as there are of them, so that together they ask as often as the coordinator: two
  * coordinators may each know nobody who knows the other, while a member does. Parts that are known to a single member only
  * are so found within {@code max_interval} times the number of members.
@@ -46,13 +48,16 @@ public final class Merge2 implements Protocol {
             .says("longest time between two looks of the coordinator for other parts of the group; each other member "
                     + "looks as many times more rarely as there are of them");
 
-    private static final String PURPOSE = "merge";
+    /** What discovery is asked with. */
+    static final String PURPOSE = "merge";
+
     private static final int LOOK = 0;
 
     private final long minNanos;
     private final long maxNanos;
     private Context context;
     private View view;
+    private boolean coordinates;
     private Map<Address, ViewId> inconsistent = new LinkedHashMap<>();
 
     /** Publishes the protocol. */
@@ -151,24 +156,30 @@ public final class Merge2 implements Protocol {
 
     private void lookLater() {
         long wait = context.random().nextLong(minNanos, maxNanos + 1);
-        context.setTimer(LOOK, isCoordinator() ? wait : wait * (view.size() - 1));
-    }
-
-    private boolean isCoordinator() {
-        return view.coordinator().equals(context.self());
+        context.setTimer(LOOK, coordinates ? wait : wait * (view.size() - 1));
     }
 
     @Override
     public Event event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            view = installed.view();
-            inconsistent.clear();
-            lookLater();
+            install(installed.view());
         } else if (event instanceof Event.MembersFound found && found.purpose().equals(PURPOSE)) {
             compare(found.found());
             return null;
         }
         return event;
+    }
+
+    /** Whoever waits for a look goes on waiting: a group whose views follow each other soon would never look else. */
+    private void install(View next) {
+        boolean first = view == null;
+        boolean before = coordinates;
+        view = next;
+        coordinates = view.coordinator().equals(context.self());
+        inconsistent.clear();
+        if (first || before != coordinates) {
+            lookLater();
+        }
     }
 
     private void compare(List<MemberInfo> found) {
@@ -181,7 +192,7 @@ public final class Merge2 implements Protocol {
             if (info.view() == null || info.view().equals(view.id())) {
                 continue;
             }
-            if (view.contains(info.member()) && isCoordinator()) {
+            if (view.contains(info.member()) && coordinates) {
                 now.put(info.member(), info.view());
             }
             if (!view.contains(info.member()) || info.view().equals(inconsistent.get(info.member()))) {

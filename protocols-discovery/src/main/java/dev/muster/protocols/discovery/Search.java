@@ -1,6 +1,7 @@
 package dev.muster.protocols.discovery;
 
 import dev.muster.api.Address;
+import dev.muster.api.ViewId;
 import dev.muster.spi.MemberInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -15,13 +16,18 @@ final class Search {
 
     final String purpose;
     final long number;
+    /** When it ends at the latest. */
+    final long lastNanos;
     private final Set<InetSocketAddress> asked = new LinkedHashSet<>();
     private final Set<InetSocketAddress> silent = new LinkedHashSet<>();
     private final Map<Address, MemberInfo> found = new TreeMap<>();
 
-    Search(String purpose, long number) {
+    private boolean seesOtherViews;
+
+    Search(String purpose, long number, long lastNanos) {
         this.purpose = purpose;
         this.number = number;
+        this.lastNanos = lastNanos;
     }
 
     /** Note that a host is asked; false if it was already. */
@@ -52,6 +58,13 @@ final class Search {
 
     int answers() {
         return found.size();
+    }
+
+    /** Tell once when somebody has answered who is in another view. */
+    boolean beginsToSeeOtherThan(ViewId view) {
+        boolean before = seesOtherViews;
+        seesOtherViews = before || found.values().stream().anyMatch(info -> info.view() != null && !info.view().equals(view));
+        return seesOtherViews && !before;
     }
 
     List<InetSocketAddress> silent() {

@@ -45,6 +45,46 @@ class Merge2Test {
     }
 
     @Test
+    void howLongIsBetweenTwoLooksIsForTheSettingsToSay() {
+        ProtocolHarness rare = ProtocolHarness.of(new Merge2.Provider(), new Settings()
+                .set(Merge2.MIN_INTERVAL, Duration.ofSeconds(40)).set(Merge2.MAX_INTERVAL, Duration.ofSeconds(41))).start();
+        rare.event(ProtocolHarness.viewInstalled(1, ANN, BOB));
+        List<Long> looks = new ArrayList<>(List.of(0L));
+        for (long tenths = 1; tenths <= 3_000; tenths++) {
+            if (!rare.clear().advance(Duration.ofMillis(100)).emittedDown(Event.FindMembers.class).isEmpty()) {
+                looks.add(tenths);
+            }
+        }
+        assertThat(looks).hasSizeBetween(8, 9);
+        for (int look = 1; look < looks.size(); look++) {
+            assertThat(looks.get(look) - looks.get(look - 1)).as("tenths of seconds before look %d", look).isBetween(399L, 411L);
+        }
+    }
+
+    @Test
+    void viewsThatFollowEachOtherSoonDoNotPutTheLookOff() {
+        int looks = 0;
+        for (int counter = 1; counter <= 30; counter++) {
+            ann.event(ProtocolHarness.viewInstalled(counter, ANN, BOB));
+            looks += looksWithin(Duration.ofSeconds(1));
+        }
+        assertThat(looks).as("looks of the coordinator in 30 s").isBetween(3, 15);
+    }
+
+    @Test
+    void whoBecomesCoordinatorLooksAsOneFromThenOn() {
+        Address[] crowd = new Address[50];
+        for (int number = 0; number < crowd.length; number++) {
+            crowd[number] = ProtocolHarness.member(100 - number);
+        }
+        crowd[crowd.length - 1] = ANN;
+        ann.event(ProtocolHarness.viewInstalled(1, crowd));
+        assertThat(looksWithin(Duration.ofSeconds(90))).isZero();
+        ann.event(ProtocolHarness.viewInstalled(2, ANN, BOB));
+        assertThat(looksWithin(Duration.ofSeconds(10))).isPositive();
+    }
+
+    @Test
     void theOtherMembersTogetherLookAsOftenAsTheCoordinator() {
         ann.event(ProtocolHarness.viewInstalled(2, BOB, ANN, CID, DAN));
         assertThat(looksWithin(Duration.ofMillis(5_999))).isZero();

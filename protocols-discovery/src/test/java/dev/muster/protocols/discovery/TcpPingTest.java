@@ -97,6 +97,27 @@ class TcpPingTest {
     }
 
     @Test
+    void aMemberOfAnotherViewEndsASearchForOtherPartsAMomentLater() {
+        ann.event(ProtocolHarness.viewInstalled(1, ANN));
+        find("merge");
+        answer(info(BOB, 7801, BOB));
+        ann.advance(Duration.ofMillis(499));
+        assertThat(results()).isEmpty();
+        ann.advance(Duration.ofMillis(1));
+        assertThat(results()).hasSize(1);
+    }
+
+    @Test
+    void noMomentProlongsASearch() {
+        ann.event(ProtocolHarness.viewInstalled(1, ANN));
+        find("merge");
+        ann.advance(Duration.ofMillis(2_900));
+        answer(info(BOB, 7801, BOB));
+        ann.advance(Duration.ofMillis(100));
+        assertThat(results()).hasSize(1);
+    }
+
+    @Test
     void enoughAnswersEndASearchToJoinAMomentLater() {
         settings.set(TcpPing.NUM_INITIAL_MEMBERS, 1);
         ann = started();
