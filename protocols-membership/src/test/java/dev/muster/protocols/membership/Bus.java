@@ -33,11 +33,17 @@ final class Bus {
     double slowWords = 0.01;
     /** Whether links that exist carry enough for a merge. */
     boolean linksAreGood = true;
+    /** Which words get lost for ever. */
+    Loss lost = (from, kind) -> false;
     /** Called before each word leaves a node; may crash it. */
     Departure departure = (node, packet) -> {};
 
     interface Departure {
         void leaving(BusNode node, Packet packet);
+    }
+
+    interface Loss {
+        boolean loses(BusNode from, int kind);
     }
 
     private record Entry(long at, long order, Runnable work) implements Comparable<Entry> {
@@ -92,7 +98,8 @@ final class Bus {
     void unicast(BusNode from, Packet packet) {
         departure.leaving(from, packet);
         BusNode to = node(packet.destination());
-        if (!from.alive || to == null) {
+        MembershipHeader header = packet.header(MembershipHeader.class);
+        if (!from.alive || to == null || header != null && lost.loses(from, header.kind())) {
             return;
         }
         String link = from.number + ">" + to.number;

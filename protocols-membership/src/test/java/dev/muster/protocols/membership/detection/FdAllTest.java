@@ -45,6 +45,18 @@ class FdAllTest {
     }
 
     @Test
+    void howOftenAndHowSoonIsForTheSettingsToSay() {
+        ProtocolHarness patient = ProtocolHarness.of(new FdAll.Provider(), new Settings()
+                .set(FdAll.INTERVAL, Duration.ofSeconds(3)).set(FdAll.TIMEOUT, Duration.ofSeconds(20))).start();
+        patient.event(ProtocolHarness.viewInstalled(1, ANN, BOB)).clear();
+        patient.advance(Duration.ofSeconds(20));
+        assertThat(patient.passedDown()).as("heartbeats, one per interval").hasSize(6);
+        assertThat(patient.emittedUp()).isEmpty();
+        patient.advance(Duration.ofSeconds(3));
+        assertThat(patient.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
+    }
+
+    @Test
     void otherPacketsToTheGroupSaveAHeartbeat() {
         ann.down(Packet.toGroup()).down(Packet.to(BOB)).clear().advance(Duration.ofMillis(700));
         assertThat(ann.passedDown()).isEmpty();
