@@ -58,6 +58,9 @@ final class SimVerdict {
         outcome.promises().stream().map(outcome::broken).filter(Objects::nonNull)
                 .forEach(broken -> out.println(broken.getMessage()));
         outcome.failures().forEach(failure -> out.println("a callback failed: " + failure));
+        if (outcome.nothingToJudge() != null) {
+            out.println(outcome.nothingToJudge());
+        }
         out.println(String.format(Locale.ROOT, "%s seed %d, %d members: %d events, %d s virtual in %.2f s real, "
                 + "%.0f times as fast, trace %s", isWell() ? "ok  " : "FAIL", outcome.simulation().seed(), members,
                 outcome.simulation().events(), virtual.toSeconds(), realSeconds, speedUp(), outcome.hash()));

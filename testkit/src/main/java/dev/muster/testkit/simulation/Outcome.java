@@ -14,11 +14,15 @@ public final class Outcome {
 
     private final SimulatedCluster cluster;
     private final boolean inOneView;
+    private final String nothingToJudge;
     private final Map<Promise, PromiseBroken> broken = new LinkedHashMap<>();
 
     Outcome(SimulatedCluster cluster, boolean inOneView) {
         this.cluster = cluster;
         this.inOneView = inOneView;
+        boolean begun = cluster.history().lives().stream().anyMatch(life -> life.lastView() != null);
+        this.nothingToJudge = begun ? null : "nobody was ever in a view, so nothing was put to the test; "
+                + cluster.population().whyNobodyJoined();
         cluster.promises().forEach(this::check);
     }
 
@@ -50,12 +54,21 @@ public final class Outcome {
     }
 
     /**
-     * Tell whether every promise was kept and no callback failed.
+     * Tell whether every promise was kept, no callback failed, and there was anything to judge.
      *
      * @return true if so
      */
     public boolean isWell() {
-        return broken.isEmpty() && failures().isEmpty();
+        return broken.isEmpty() && failures().isEmpty() && nothingToJudge == null;
+    }
+
+    /**
+     * Tell why this run proves nothing: nobody was ever in a view, so every promise was kept by default.
+     *
+     * @return what was, what was expected, remedy; null if there was something to judge
+     */
+    public String nothingToJudge() {
+        return nothingToJudge;
     }
 
     /**
@@ -63,7 +76,7 @@ public final class Outcome {
      *
      * @return this
      * @throws PromiseBroken the promise whose breach was seen first, with the circumstances
-     * @throws AssertionError if a callback failed
+     * @throws AssertionError if a callback failed, or there was nothing to judge
      */
     public Outcome orThrow() {
         if (!isWell()) {
@@ -77,6 +90,9 @@ public final class Outcome {
     private AssertionError first() {
         if (!failures().isEmpty()) {
             return new AssertionError("a callback failed: " + failures().get(0), failures().get(0));
+        }
+        if (nothingToJudge != null) {
+            return new AssertionError(nothingToJudge);
         }
         PromiseBroken seen = cluster.history().broken();
         return seen != null ? seen : broken.values().iterator().next();

@@ -24,6 +24,7 @@ final class Population {
     private final List<SimulatedMember> everybody = new ArrayList<>();
     private final List<SimulatedEnvironment> intruders = new ArrayList<>();
     private long failedJoins;
+    private Throwable lastFailedJoin;
     private long removals;
 
     Population(SimulatedCluster cluster, StackedAssembler stacks, List<InetAddress> contacts, SimulatedNode grave, int size) {
@@ -110,6 +111,7 @@ final class Population {
 
     void joinFailed(SimulatedMember member, Throwable failure) {
         failedJoins++;
+        lastFailedJoin = failure;
         again(member, "could not join: " + failure.getMessage());
     }
 
@@ -141,6 +143,12 @@ final class Population {
     /** All members that ever lived, in the order in which they began. */
     List<SimulatedMember> everybody() {
         return everybody;
+    }
+
+    /** For a run in which nobody did. */
+    String whyNobodyJoined() {
+        return lastFailedJoin == null ? everybody.size() + " members began; let it run for longer, or let members found a group"
+                : failedJoins + " joins failed, the last one: " + lastFailedJoin.getMessage();
     }
 
     @Override
