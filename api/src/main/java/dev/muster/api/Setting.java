@@ -267,7 +267,7 @@ public final class Setting<T> {
      * @return the refined setting
      */
     public Setting<T> withoutEffect(String reason) {
-        return with(draft.aliases, draft.says, draft.source, draft.why, reason, draft.reaching);
+        return with(draft.aliases, draft.says, draft.source, draft.why, reason, false);
     }
 
     /**

@@ -164,7 +164,7 @@ final class NioDatagrams implements Network.Datagrams, Network.Subscription {
     @Override
     public boolean send(ByteBuffer datagram, InetSocketAddress remote) {
         try {
-            return channel.send(datagram, remote) > 0;
+            return channel.send(datagram, NioNetwork.onLinkOf(local.getAddress(), remote)) > 0;
         } catch (IOException e) {
             LOG.debug("a datagram to {} could not be sent", remote, e);
             return false;

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -127,6 +128,31 @@ final class NioNetwork implements Network {
             return CloseReason.FAILED;
         }
         return String.valueOf(e.getMessage()).contains("timed out") ? CloseReason.TIMED_OUT : CloseReason.REFUSED;
+    }
+
+    /**
+     * An address of a link alone says nothing about which link, for members tell it one another without the number that it has
+     * on their own host: it is the link that the socket's own address is of.
+     *
+     * @param own address of the socket, null if none in particular
+     * @param remote the peer
+     * @return the peer, on the same link
+     */
+    static InetSocketAddress onLinkOf(InetAddress own, InetSocketAddress remote) {
+        if (own instanceof Inet6Address here && here.getScopeId() != 0 && remote.getAddress() instanceof Inet6Address there
+                && there.getScopeId() == 0 && isOfLink(there)) {
+            try {
+                return new InetSocketAddress(Inet6Address.getByAddress(null, there.getAddress(), here.getScopeId()),
+                        remote.getPort());
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(remote + " has no address", e);
+            }
+        }
+        return remote;
+    }
+
+    private static boolean isOfLink(Inet6Address address) {
+        return address.isLinkLocalAddress() || address.isMCLinkLocal();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.muster.core;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Network;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -55,7 +56,8 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
 
     void connect(Network.StreamOptions options) throws IOException {
         prepare(channel, options);
-        boolean atOnce = channel.connect(remote);
+        bind(options.from());
+        boolean atOnce = channel.connect(NioNetwork.onLinkOf(options.from(), remote));
         key = channel.register(network.loop().selector(), atOnce ? 0 : SelectionKey.OP_CONNECT, this);
         if (atOnce) {
             network.loop().execute(this::nowConnected);
@@ -65,6 +67,13 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
                             + options.connectTimeoutNanos() / 1_000_000 + " ms"));
         }
         network.loop().interestsChanged();
+    }
+
+    private void bind(InetAddress from) throws IOException {
+        InetAddress to = remote.getAddress();
+        if (from != null && to != null && from.getAddress().length == to.getAddress().length) {
+            channel.bind(new InetSocketAddress(from, 0));
+        }
     }
 
     /** Tell the handler of a failure, but not within the current call. */

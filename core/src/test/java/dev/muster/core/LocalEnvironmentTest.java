@@ -160,7 +160,7 @@ class LocalEnvironmentTest {
     @Test
     void theSystemProbesStreamsIfThatIsWished() throws IOException {
         try (SocketChannel stream = SocketChannel.open()) {
-            NioStream.prepare(stream, new Network.StreamOptions(true, 0, 0, SECOND, true));
+            NioStream.prepare(stream, new Network.StreamOptions(true, 0, 0, SECOND, true, null));
             assertThat(stream.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
             NioStream.prepare(stream, OPTIONS);
             assertThat(stream.getOption(StandardSocketOptions.SO_KEEPALIVE)).isFalse();

@@ -93,7 +93,18 @@ public sealed interface Event {
      * @param view the view
      * @param transfers states to be handed over at this cut
      */
-    record ViewInstalled(View view, List<StateTransfer> transfers) implements Event {}
+    record ViewInstalled(View view, List<StateTransfer> transfers) implements Event {
+
+        /**
+         * The members of the view but one.
+         *
+         * @param self who is left out
+         * @return in the order of the view
+         */
+        public List<Address> others(Address self) {
+            return view.members().stream().filter(member -> !member.equals(self)).toList();
+        }
+    }
 
     /**
      * ↑ by primary partition: whether the view installed last is the primary one, whose members alone may act. Comes after

@@ -138,11 +138,13 @@ public interface Network {
      * @param connectTimeoutNanos when to give up connecting
      * @param keepAlive let the system probe the peer when nothing is sent for long, as its own settings say; a network
      *     without a system below does not
+     * @param from address of this host that a stream to a peer of its family leaves from; null where the system chooses one
      */
     record StreamOptions(boolean noDelay, int sendBufferBytes, int receiveBufferBytes, long connectTimeoutNanos,
-            boolean keepAlive) {
+            boolean keepAlive, InetAddress from) {
+
         /**
-         * Wishes about a stream that the system need not probe.
+         * Wishes about a stream that the system need not probe, and that may leave from where it likes.
          *
          * @param noDelay switch Nagle's algorithm off
          * @param sendBufferBytes kernel buffer asked for, 0 for the system's
@@ -150,7 +152,20 @@ public interface Network {
          * @param connectTimeoutNanos when to give up connecting
          */
         public StreamOptions(boolean noDelay, int sendBufferBytes, int receiveBufferBytes, long connectTimeoutNanos) {
-            this(noDelay, sendBufferBytes, receiveBufferBytes, connectTimeoutNanos, false);
+            this(noDelay, sendBufferBytes, receiveBufferBytes, connectTimeoutNanos, false, null);
+        }
+
+        /**
+         * The same wishes for streams that leave from an address of a network. One of this host alone, or none in particular,
+         * is left to the system: nobody else could be reached from it.
+         *
+         * @param address of this host
+         * @return the wishes
+         */
+        public StreamOptions leavingFrom(InetAddress address) {
+            boolean isOfNetwork = !address.isLoopbackAddress() && !address.isAnyLocalAddress();
+            return new StreamOptions(noDelay, sendBufferBytes, receiveBufferBytes, connectTimeoutNanos, keepAlive,
+                    isOfNetwork ? address : null);
         }
     }
 

@@ -67,4 +67,19 @@ class BindAddressTest {
         assertThat(BindAddress.configured(new Settings().set(setting, " eth0 "), setting)).isEqualTo("eth0");
         assertThat(BindAddress.configured(new Settings(), setting)).isEqualTo("loopback");
     }
+
+    @Test
+    void ofThePropertiesOursComesBeforeThatOfOthers() {
+        Setting<String> setting = Setting.text("bind_addr", null);
+        try {
+            System.setProperty("jgroups.bind_addr", "eth7");
+            assertThat(BindAddress.configured(new Settings(), setting)).isEqualTo("eth7");
+            System.setProperty("muster.bind_addr", "eth8");
+            assertThat(BindAddress.configured(new Settings(), setting)).isEqualTo("eth8");
+            assertThat(BindAddress.configured(new Settings().set(setting, "eth9"), setting)).isEqualTo("eth9");
+        } finally {
+            System.clearProperty("jgroups.bind_addr");
+            System.clearProperty("muster.bind_addr");
+        }
+    }
 }

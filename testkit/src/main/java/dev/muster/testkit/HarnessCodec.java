@@ -18,10 +18,15 @@ import java.util.Map;
  * The simplest packet codec that carries everything; not the layout of the product.
  *
  * <pre>
- * source 16 | has destination 1 | [destination 16] | cluster 8 | flags 4 | headers: count, each id 2, length, bytes | payload
+ * version 1 | source 16 | has destination 1 | [destination 16] | cluster 8 | flags 4 | headers: count, each id 2, length, bytes | payload
  * </pre>
+ *
+ * <p>The version is 1, and of an other version is what begins with 2.
  */
 final class HarnessCodec implements PacketCodec {
+
+    private static final int VERSION = 1;
+    private static final int OTHER_VERSION = 2;
 
     private final Map<Integer, HeaderCodec<?>> byId = new LinkedHashMap<>();
     private final Map<Class<?>, HeaderCodec<?>> byType = new LinkedHashMap<>();
@@ -56,7 +61,7 @@ final class HarnessCodec implements PacketCodec {
 
     @Override
     public void encodeHead(Packet packet, WireWriter out) {
-        out.writeId(packet.source()).writeBoolean(packet.destination() != null);
+        out.writeByte(VERSION).writeId(packet.source()).writeBoolean(packet.destination() != null);
         if (packet.destination() != null) {
             out.writeId(packet.destination());
         }
@@ -75,6 +80,23 @@ final class HarnessCodec implements PacketCodec {
     @Override
     public Packet decode(byte[] buffer, int offset, int length) {
         WireReader in = new WireReader(buffer, offset, length);
+        if (in.readByte() != VERSION) {
+            throw in.malformed("no packet of this version");
+        }
+        return decode(buffer, in);
+    }
+
+    @Override
+    public boolean isOtherVersion(byte[] buffer, int offset, int length) {
+        return length > 0 && buffer[offset] == OTHER_VERSION;
+    }
+
+    @Override
+    public Packet decodeOtherVersion(byte[] buffer, int offset, int length) {
+        return decode(buffer, new WireReader(buffer, offset + 1, length - 1));
+    }
+
+    private Packet decode(byte[] buffer, WireReader in) {
         Address source = in.readId();
         Address destination = in.readBoolean() ? in.readId() : null;
         long cluster = in.readLong();

@@ -234,7 +234,7 @@ public final class ScriptedNetwork implements Network {
         }
 
         /**
-         * What the protocol wished for.
+         * What the protocol wished, when it connected or for streams that are accepted.
          *
          * @return its wishes
          */

@@ -29,6 +29,11 @@ final class BufferCheck {
         }
     }
 
+    /** How many buffers are smaller than asked for. */
+    int shortages() {
+        return shortages.size();
+    }
+
     /** What to tell; empty if the system granted everything. */
     Optional<String> warning() {
         if (shortages.isEmpty()) {

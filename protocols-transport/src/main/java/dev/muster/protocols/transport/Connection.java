@@ -3,15 +3,11 @@ package dev.muster.protocols.transport;
 import dev.muster.api.Address;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
-import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** One stream to or from a peer. Says hello, cuts what comes into packets and passes them up together. */
 final class Connection implements Network.StreamHandler {
-
-    private static final int EXPECTED_PACKETS = 8;
 
     private final Connections owner;
     private final FrameReader reader;
@@ -20,7 +16,6 @@ final class Connection implements Network.StreamHandler {
     private boolean connected;
     private boolean closed;
     private boolean blocked;
-    private PacketBatch batch;
     /** Null as long as it is not known who has connected to us. */
     Peer peer;
     /** Null until the peer has said hello. */
@@ -44,6 +39,11 @@ final class Connection implements Network.StreamHandler {
 
     boolean isConnected() {
         return connected && !closed;
+    }
+
+    /** Something waits because the system does not take it now. */
+    boolean isBlocked() {
+        return blocked;
     }
 
     InetSocketAddress remote() {
@@ -89,23 +89,12 @@ final class Connection implements Network.StreamHandler {
         if (member == null) {
             throw new MalformedException(0, "a packet before hello");
         }
-        Packet packet = owner.decode(this, body);
-        if (packet == null) {
-            return;
-        }
-        if (batch == null) {
-            batch = new PacketBatch(EXPECTED_PACKETS);
-        }
-        batch.add(packet);
+        owner.arrived(this, body);
     }
 
     @Override
     public void receivedAll() {
-        if (batch != null) {
-            PacketBatch complete = batch;
-            batch = null;
-            owner.passUp(complete);
-        }
+        owner.arrivedAll();
     }
 
     @Override

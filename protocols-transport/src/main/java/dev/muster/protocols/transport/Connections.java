@@ -2,13 +2,14 @@ package dev.muster.protocols.transport;
 
 import dev.muster.api.Address;
 import dev.muster.api.View;
+import dev.muster.spi.ArrivingPackets;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
+import dev.muster.spi.Rarely;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -41,24 +42,25 @@ final class Connections {
     private final Set<Connection> all = new LinkedHashSet<>();
     private final Counter open;
     private final Counter malformed;
-    private final Counter received;
-    private long warnedNanos;
-    private boolean warned;
+    private final ArrivingPackets arriving;
+    private final Rarely warning;
     private boolean retrying;
     private long retryAtNanos;
     private boolean awaitingHellos;
+    private List<Address> members = List.of();
 
     /** What the settings say about connections. */
     record Bounds(Network.StreamOptions options, int frameBytes, long queueBytes, long handshakeNanos) {}
 
-    Connections(Context context, Bounds bounds, ByteBuffer encodedHello) {
+    Connections(Context context, Bounds bounds, ByteBuffer encodedHello, ArrivingPackets arriving) {
         this.context = context;
         this.bounds = bounds;
         this.encodedHello = encodedHello;
         open = context.counter("connections");
         context.gauge("kept_bytes", () -> byAddress.values().stream().mapToLong(peer -> peer.queue.bytes()).sum());
         malformed = context.counter("malformed");
-        received = context.counter("packets_received");
+        this.arriving = arriving;
+        warning = new Rarely(context, BETWEEN_WARNINGS_NANOS);
     }
 
     long nowNanos() {
@@ -107,10 +109,28 @@ final class Connections {
         }
     }
 
-    /** Forget where those were that are neither members nor connected. */
+    /** Part with those who are in the view no longer, and forget where those were that are neither members nor connected. */
     void retain(View view) {
+        members.stream().filter(member -> !view.contains(member)).forEach(this::part);
+        members = view.members();
         if (byMember.size() > view.size() + MOST_IDLE_PEERS) {
             byMember.entrySet().removeIf(e -> !view.contains(e.getKey()) && e.getValue().isIdle());
+        }
+    }
+
+    /**
+     * A member that was cut off leaves connections behind that are half-dead. After a long silence the system would try them again
+     * minutes later; new ones find it as soon as it can be reached. One that was removed by mistake loses nothing by it either.
+     */
+    private void part(Address former) {
+        for (Connection connection : List.copyOf(all)) {
+            if (former.equals(connection.member)) {
+                if (connection.isBlocked()) {
+                    connection.peer.queue.clear();
+                }
+                connection.closeOrderly();
+                remove(connection);
+            }
         }
     }
 
@@ -307,32 +327,26 @@ final class Connections {
     }
 
     private void warn(Connection connection, MalformedException problem) {
-        if (!warned || nowNanos() - warnedNanos >= BETWEEN_WARNINGS_NANOS) {
-            warned = true;
-            warnedNanos = nowNanos();
+        if (warning.isDue()) {
             LOG.warn("{}: {} sends what is not understood, {}", context.self(), connection, problem.getMessage());
         }
     }
 
-    /** A packet; null if it can't be read: then it is dropped and the connection goes on. */
-    Packet decode(Connection connection, byte[] body) {
+    /** A packet has come; one that can't be read is dropped, and the connection goes on. */
+    void arrived(Connection connection, byte[] body) {
         try {
-            Packet packet = context.codec().decode(body, 0, body.length);
-            received.increment();
-            return packet.has(Packet.TO_PHYSICAL) ? packet.withPhysical(connection.peer.address) : packet;
+            Packet packet = arriving.read(body, 0, body.length, connection);
+            if (packet != null) {
+                arriving.add(packet.has(Packet.TO_PHYSICAL) ? packet.withPhysical(connection.peer.address) : packet);
+            }
         } catch (MalformedException e) {
-            malformed.increment();
             warn(connection, e);
-            return null;
         }
     }
 
-    void passUp(PacketBatch batch) {
-        if (batch.size() == 1) {
-            context.passUp(batch.get(0));
-        } else {
-            context.passUp(batch);
-        }
+    /** What has come together is handed up together. */
+    void arrivedAll() {
+        arriving.passUp();
     }
 
     /** Close those who have not said hello for too long. */
@@ -352,10 +366,14 @@ final class Connections {
         }
     }
 
-    /** Close those that have not been used for some time. */
+    /**
+     * Close those that have not been used for some time. Not those on which something waits: the mark that says so on purpose
+     * could not be written, and the peer would take the end for a death.
+     */
     void reap(long idleNanos) {
         for (Connection connection : new ArrayList<>(all)) {
-            if (connection.member != null && nowNanos() - connection.usedNanos >= idleNanos) {
+            boolean idle = nowNanos() - connection.usedNanos >= idleNanos && !connection.isBlocked();
+            if (connection.member != null && idle) {
                 LOG.debug("{}: closes the idle connection with {}", context.self(), connection);
                 connection.closeOrderly();
                 remove(connection);

@@ -95,6 +95,9 @@ public final class LoopbackTransport implements Transport {
         public List<Setting<?>> settings() {
             List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
             all.add(START_PORT);
+            all.add(UdpSettings.PORT_RANGE.withoutEffect("all numbers after start_port are tried"));
+            all.add(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS.withoutEffect("packets stay what they are; nothing is read"));
+            all.addAll(UdpSettings.withoutMulticast("members reach one another without interfaces"));
             return all;
         }
 
@@ -198,9 +201,7 @@ public final class LoopbackTransport implements Transport {
     public Event event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
             View view = installed.view();
-            List<Address> members = new ArrayList<>(view.members());
-            members.remove(context.self());
-            others = members.toArray(NOBODY);
+            others = installed.others(context.self()).toArray(NOBODY);
             addresses.keySet().removeIf(member -> !view.contains(member));
         } else if (event instanceof Event.PhysicalAddresses known) {
             known.addresses().forEach(this::learn);

@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.spi.ArrivingPackets;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
@@ -99,7 +100,8 @@ public final class TcpTransport implements Transport {
     /** Accepted for compatibility. */
     public static final Setting<Boolean> SKIP_SUSPECTED_MEMBERS = Setting.flag("skip_suspected_members", true)
             .says("send no application unicasts to suspected members")
-            .withoutEffect("a suspicion is settled within seconds, by an answer or by a new view, and queues are bounded");
+            .withoutEffect("it keeps senders from waiting in connect and write, and nobody waits there: queues are bounded, a "
+                    + "suspicion is settled within seconds, and what a member that lives was not sent it would be sent later");
 
     /** Nagle off. */
     public static final Setting<Boolean> TCP_NODELAY = Setting.flag("tcp_nodelay", true)
@@ -112,7 +114,7 @@ public final class TcpTransport implements Transport {
     static final int HANDSHAKE = 1;
     private static final int REAPER = 2;
     private static final int LEAST_FRAME_LIMIT = 1 << 20;
-    private static final int HEAD_CAPACITY = 512;
+    private static final int MOST_HELLO_BYTES = 512;
     private static final PortRange.Words WORDS =
             new PortRange.Words("TCP", "widen the range with end_port, or set start_port=0 for any port");
     private static final Address[] NOBODY = {};
@@ -121,18 +123,14 @@ public final class TcpTransport implements Transport {
     private final Settings settings;
     private final String bindAddress;
     private final int frameBytes;
-    private final WireWriter head = new WireWriter(HEAD_CAPACITY);
     private final FramePool pool;
     private final List<Peer> dirty = new ArrayList<>();
     private Context context;
     private Connections connections;
     private Network.Listener listener;
     private Address[] others = NOBODY;
-    private Counter sent;
-    private Counter sentBytes;
+    private DepartingPackets departing;
     private Counter overflowed;
-    private Counter unknown;
-    private Counter tooLarge;
 
     /** Publishes the transport. */
     public static final class Provider implements ProtocolProvider {
@@ -190,7 +188,9 @@ public final class TcpTransport implements Transport {
             List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
             all.addAll(List.of(START_PORT, END_PORT, PORT_RANGE, RECV_BUF_SIZE, SEND_BUF_SIZE, SOCK_CONN_TIMEOUT,
                     TCP_NODELAY, CONN_EXPIRE_TIME, REAPER_INTERVAL, SEND_QUEUE_BYTES, USE_SEND_QUEUES, EXTERNAL_ADDR,
-                    EXTERNAL_PORT, SKIP_SUSPECTED_MEMBERS));
+                    EXTERNAL_PORT, SKIP_SUSPECTED_MEMBERS, TransportSettings.DISCARD_INCOMPATIBLE_PACKETS));
+            all.addAll(UdpSettings.withoutMulticast("a stream has two ends: group packets go to each member by itself, and what "
+                    + "comes in comes to bind_addr"));
             return all;
         }
 
@@ -229,16 +229,16 @@ public final class TcpTransport implements Transport {
     @Override
     public void start(Context newContext) {
         context = newContext;
-        sent = context.counter("packets_sent");
-        sentBytes = context.counter("bytes_sent");
+        departing = new DepartingPackets(context, frameBytes);
         overflowed = context.counter("dropped_queue_full");
-        unknown = context.counter("dropped_unknown_receiver");
-        tooLarge = context.counter("dropped_too_large");
         InetAddress address = BindAddress.find("TCP: bind_addr", bindAddress);
-        listener = ports().open(address, at -> context.network().listen(at, streamOptions(),
+        Network.StreamOptions options = streamOptions().leavingFrom(address);
+        listener = ports().open(address, at -> context.network().listen(at, options,
                 stream -> connections.accepted(stream)), Network.Listener::close);
         InetSocketAddress local = told(listener.local());
-        connections = new Connections(context, connectionBounds(), encodedHello(local));
+        ArrivingPackets arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
+                warning -> LOG.warn("{}: {}", context.self(), warning));
+        connections = new Connections(context, connectionBounds(options), encodedHello(local), arriving);
         setReaper();
         LOG.debug("{}: listens on {}, told to others as {}", context.self(), listener.local(), local);
         context.emitUp(new Event.TransportReady(local));
@@ -261,8 +261,7 @@ public final class TcpTransport implements Transport {
         return new InetSocketAddress(ip, port == 0 ? local.getPort() : port);
     }
 
-    private Connections.Bounds connectionBounds() {
-        Network.StreamOptions options = streamOptions();
+    private Connections.Bounds connectionBounds(Network.StreamOptions options) {
         return new Connections.Bounds(options, frameBytes, settings.get(SEND_QUEUE_BYTES), options.connectTimeoutNanos());
     }
 
@@ -272,7 +271,7 @@ public final class TcpTransport implements Transport {
     }
 
     private ByteBuffer encodedHello(InetSocketAddress local) {
-        WireWriter out = new WireWriter(HEAD_CAPACITY).writeInt(0);
+        WireWriter out = new WireWriter(MOST_HELLO_BYTES).writeInt(0);
         new Hello(context.self(), local).encode(out);
         out.setInt(0, FrameReader.head(FrameReader.HELLO, out.length() - FrameReader.HEAD_BYTES));
         return ByteBuffer.wrap(out.toByteArray());
@@ -333,23 +332,19 @@ public final class TcpTransport implements Transport {
             peer = connections.at(packet.physical());
         }
         if (peer == null) {
-            unknown.increment();
+            departing.toUnknownReceiver();
         }
         return peer;
     }
 
     private Frame encode(Packet packet) {
-        head.clear();
-        head.writeInt(0);
-        context.codec().encodeHead(packet, head);
-        int length = head.length() - FrameReader.HEAD_BYTES + packet.length();
-        if (length > frameBytes) {
-            tooLarge.increment();
-            LOG.debug("{}: dropped a packet of {} bytes, at most {} are possible", context.self(), length, frameBytes);
+        WireWriter head = departing.head(packet, FrameReader.HEAD_BYTES);
+        if (head == null) {
             return null;
         }
-        head.setInt(0, FrameReader.head(FrameReader.PACKET, length));
-        Frame frame = pool.take(head.length() + packet.length());
+        int length = head.length() + packet.length();
+        head.setInt(0, FrameReader.head(FrameReader.PACKET, length - FrameReader.HEAD_BYTES));
+        Frame frame = pool.take(length);
         frame.begin().put(head.array(), 0, head.length()).put(packet.buffer(), packet.offset(), packet.length());
         frame.filled();
         return frame;
@@ -357,12 +352,11 @@ public final class TcpTransport implements Transport {
 
     private void enqueue(Peer peer, Frame frame, boolean data) {
         if (peer == null) {
-            unknown.increment();
+            departing.toUnknownReceiver();
         } else if (!peer.queue.offer(frame, data)) {
             overflowed.increment();
         } else {
-            sent.increment();
-            sentBytes.add(frame.length());
+            departing.sent(frame.length());
             if (!peer.dirty) {
                 peer.dirty = true;
                 dirty.add(peer);
@@ -396,9 +390,7 @@ public final class TcpTransport implements Transport {
     public Event event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
             View view = installed.view();
-            List<Address> members = new ArrayList<>(view.members());
-            members.remove(context.self());
-            others = members.toArray(NOBODY);
+            others = installed.others(context.self()).toArray(NOBODY);
             connections.retain(view);
         } else if (event instanceof Event.PhysicalAddresses known) {
             known.addresses().forEach(connections::learn);

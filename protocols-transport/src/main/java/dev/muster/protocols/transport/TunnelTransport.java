@@ -5,6 +5,7 @@ import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
+import dev.muster.spi.ArrivingPackets;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
@@ -15,10 +16,10 @@ import dev.muster.spi.Limits;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.Rarely;
 import dev.muster.spi.Transport;
 import dev.muster.spi.TransportSettings;
 import dev.muster.spi.WireWriter;
@@ -27,6 +28,7 @@ import dev.muster.spi.router.RouterAddress;
 import dev.muster.spi.router.RouterCodec;
 import dev.muster.spi.router.RouterLinks;
 import dev.muster.spi.router.RouterMessage;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -75,18 +77,17 @@ public final class TunnelTransport implements Transport {
             .says("most bytes that wait for one router; data beyond is dropped and retransmitted later, control packets "
                     + "have a quarter more");
 
+    private static final String ONLY_CONNECTS = "a member behind routers only connects out; they hand on to it, and group packets to all";
     private static final int TIMER = 0;
     private static final int LEAST_FRAME_LIMIT = 1 << 20;
     private static final int HEAD_CAPACITY = 512;
     /** Kind, presence and length of the group's name, two addresses, the payload's length. */
     private static final int ROUTER_HEAD_BYTES = 1 + 3 + 17 + 17 + 4;
     private static final int MOST_BYTES_PER_CHARACTER = 3;
-    private static final int EXPECTED_PACKETS = 8;
     private static final Logger LOG = LoggerFactory.getLogger(TunnelTransport.class);
 
     private final Settings settings;
     private final String bindAddress;
-    private final WireWriter head = new WireWriter(HEAD_CAPACITY);
     private final WireWriter routerHead = new WireWriter(HEAD_CAPACITY);
     private Context context;
     private RouterAddress self;
@@ -94,14 +95,10 @@ public final class TunnelTransport implements Transport {
     private InetSocketAddress everybody;
     private RouterLinks links;
     private boolean alone;
-    private PacketBatch batch;
-    private Counter sent;
-    private Counter sentBytes;
-    private Counter received;
-    private Counter malformed;
+    private ArrivingPackets arriving;
+    private DepartingPackets departing;
     private Counter notConnected;
     private Counter overflowed;
-    private Counter unknown;
 
     /** Publishes the transport. */
     public static final class Provider implements ProtocolProvider {
@@ -153,7 +150,9 @@ public final class TunnelTransport implements Transport {
             List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
             all.addAll(List.of(ROUTER_HOST, ROUTER_PORT, GOSSIP_ROUTER_HOSTS, RECONNECT_INTERVAL, SEND_QUEUE_BYTES,
                     TcpTransport.RECV_BUF_SIZE, TcpTransport.SEND_BUF_SIZE, TcpTransport.SOCK_CONN_TIMEOUT,
-                    TcpTransport.TCP_NODELAY));
+                    TcpTransport.TCP_NODELAY, TransportSettings.DISCARD_INCOMPATIBLE_PACKETS,
+                    UdpSettings.BIND_PORT.withoutEffect(ONLY_CONNECTS), UdpSettings.PORT_RANGE.withoutEffect(ONLY_CONNECTS)));
+            all.addAll(UdpSettings.withoutMulticast(ONLY_CONNECTS));
             return all;
         }
 
@@ -185,26 +184,24 @@ public final class TunnelTransport implements Transport {
     public void start(Context newContext) {
         context = newContext;
         self = RouterAddress.Id.of(context.self());
-        sent = context.counter("packets_sent");
-        sentBytes = context.counter("bytes_sent");
-        received = context.counter("packets_received");
-        malformed = context.counter("malformed");
+        arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
+                warning -> LOG.warn("{}: {}", context.self(), warning));
+        InetAddress address = BindAddress.find("TUNNEL: bind_addr", bindAddress);
+        RouterLinks.Options options = options(address);
+        departing = new DepartingPackets(context, options.mostFrameBytes());
         notConnected = context.counter("dropped_no_router");
         overflowed = context.counter("dropped_queue_full");
-        unknown = context.counter("dropped_unknown_receiver");
-        RouterLinks.Options options = options();
         everybody = options.routers().get(0);
         links = new RouterLinks(context, options, new Routers());
         context.gauge("kept_bytes", links::waitingBytes);
         links.register(RouterMessage.register(context.cluster(), self, context.self().name(), null));
         links.start();
         context.emitUp(new RegisteredByTransport());
-        context.emitUp(new Event.TransportReady(new InetSocketAddress(
-                BindAddress.find("TUNNEL: bind_addr", bindAddress), 0)));
+        context.emitUp(new Event.TransportReady(new InetSocketAddress(address, 0)));
         context.emitUp(new Event.MulticastReady(everybody));
     }
 
-    private RouterLinks.Options options() {
+    private RouterLinks.Options options(InetAddress from) {
         Set<InetSocketAddress> routers = new LinkedHashSet<>();
         if (settings.get(ROUTER_HOST) != null) {
             routers.add(RouterLinks.find("TUNNEL: router_host",
@@ -213,7 +210,7 @@ public final class TunnelTransport implements Transport {
         settings.get(GOSSIP_ROUTER_HOSTS).forEach(host -> routers.add(RouterLinks.find("TUNNEL: gossip_router_hosts", host)));
         Network.StreamOptions stream = new Network.StreamOptions(settings.get(TcpTransport.TCP_NODELAY),
                 settings.get(TcpTransport.SEND_BUF_SIZE).intValue(), settings.get(TcpTransport.RECV_BUF_SIZE).intValue(),
-                settings.get(TcpTransport.SOCK_CONN_TIMEOUT).toNanos());
+                settings.get(TcpTransport.SOCK_CONN_TIMEOUT).toNanos()).leavingFrom(from);
         return new RouterLinks.Options(List.copyOf(routers), settings.get(RECONNECT_INTERVAL).toNanos(),
                 Math.max(LEAST_FRAME_LIMIT, 2 * bundleBytes()), settings.get(SEND_QUEUE_BYTES), stream, TIMER);
     }
@@ -241,20 +238,31 @@ public final class TunnelTransport implements Transport {
     public void down(Packet packet) {
         boolean data = packet.has(Packet.DATA);
         if (packet.has(Packet.TO_PHYSICAL) && !everybody.equals(packet.physical())) {
-            unknown.increment();
+            departing.toUnknownReceiver();
             context.emitUp(new Event.Unreachable(packet.physical()));
         } else if (alone && data && packet.isToGroup()) {
             return;
         } else if (links.connected() == 0) {
             notConnected.increment();
         } else {
-            (links.send(encode(packet), data) ? sent : overflowed).increment();
+            send(packet, data);
         }
     }
 
-    private ByteBuffer encode(Packet packet) {
-        head.clear();
-        context.codec().encodeHead(packet, head);
+    private void send(Packet packet, boolean data) {
+        WireWriter head = departing.head(packet, 0);
+        if (head != null) {
+            ByteBuffer message = encode(packet, head);
+            int length = message.remaining();
+            if (links.send(message, data)) {
+                departing.sent(length);
+            } else {
+                overflowed.increment();
+            }
+        }
+    }
+
+    private ByteBuffer encode(Packet packet, WireWriter head) {
         RouterAddress receiver = packet.destination() == null ? null : RouterAddress.Id.of(packet.destination());
         int payload = head.length() + packet.length();
         routerHead.clear();
@@ -262,7 +270,6 @@ public final class TunnelTransport implements Transport {
         RouterCodec.writeMessageHead(context.cluster(), receiver, self, payload, routerHead);
         int length = routerHead.length() + payload;
         routerHead.setInt(0, length - RouterCodec.HEAD_BYTES);
-        sentBytes.add(length);
         return ByteBuffer.allocate(length).put(routerHead.array(), 0, routerHead.length())
                 .put(head.array(), 0, head.length()).put(packet.buffer(), packet.offset(), packet.length()).flip();
     }
@@ -290,8 +297,8 @@ public final class TunnelTransport implements Transport {
 
         private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
 
-        private boolean warned;
-        private long warnedNanos;
+        private final Counter malformed = context.counter("malformed");
+        private final Rarely warning = new Rarely(context, BETWEEN_WARNINGS_NANOS);
         private boolean complained;
 
         @Override
@@ -314,7 +321,7 @@ public final class TunnelTransport implements Transport {
             if (message.kind() == RouterMessage.Kind.MESSAGE) {
                 // the established router sends a member its own group messages, too
                 if (!self.equals(message.sender())) {
-                    packet(message.payload());
+                    packet(message);
                 }
             } else if (message.kind() == RouterMessage.Kind.SUSPECT && message.address() instanceof RouterAddress.Id gone
                     && !gone.equals(self)) {
@@ -323,39 +330,32 @@ public final class TunnelTransport implements Transport {
             }
         }
 
-        private void packet(ByteBuffer bytes) {
+        private void packet(RouterMessage message) {
+            ByteBuffer bytes = message.payload();
             try {
-                Packet packet = context.codec().decode(bytes.array(), bytes.arrayOffset() + bytes.position(),
-                        bytes.remaining());
-                received.increment();
-                if (batch == null) {
-                    batch = new PacketBatch(EXPECTED_PACKETS);
+                Packet packet = arriving.read(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(),
+                        message.sender());
+                if (packet != null) {
+                    arriving.add(packet);
                 }
-                batch.add(packet);
             } catch (MalformedException e) {
-                malformed(e.getMessage());
+                warn(e.getMessage());
             }
         }
 
         @Override
         public void receivedAll() {
-            if (batch != null) {
-                PacketBatch complete = batch;
-                batch = null;
-                if (complete.size() == 1) {
-                    context.passUp(complete.get(0));
-                } else {
-                    context.passUp(complete);
-                }
-            }
+            arriving.passUp();
         }
 
         @Override
         public void malformed(String problem) {
             malformed.increment();
-            if (!warned || context.nowNanos() - warnedNanos >= BETWEEN_WARNINGS_NANOS) {
-                warned = true;
-                warnedNanos = context.nowNanos();
+            warn(problem);
+        }
+
+        private void warn(String problem) {
+            if (warning.isDue()) {
                 LOG.warn("{}: what came through a router is not understood, {}", context.self(), problem);
             }
         }

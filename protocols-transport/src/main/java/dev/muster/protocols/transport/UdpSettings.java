@@ -80,6 +80,12 @@ public final class UdpSettings {
                 + "; 0 for its own choice; when it grants less, the log says so once");
     }
 
+    /** What is shared by all transports and means something only to those that multicast. */
+    static List<Setting<?>> withoutMulticast(String reason) {
+        return List.of(RECEIVE_ON_ALL_INTERFACES.withoutEffect(reason), RECEIVE_INTERFACES.withoutEffect(reason),
+                SEND_ON_ALL_INTERFACES.withoutEffect(reason), SEND_INTERFACES.withoutEffect(reason), LOOPBACK);
+    }
+
     /** All of them, those that transports share first. */
     static List<Setting<?>> all() {
         List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);

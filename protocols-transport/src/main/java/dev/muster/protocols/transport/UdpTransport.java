@@ -5,13 +5,14 @@ import dev.muster.api.ConfigurationException;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
+import dev.muster.spi.ArrivingPackets;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
 import dev.muster.spi.Figure;
+import dev.muster.spi.LearntAddresses;
 import dev.muster.spi.Limits;
 import dev.muster.spi.MulticastAddress;
 import dev.muster.spi.Network;
@@ -26,11 +27,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,27 +57,19 @@ public final class UdpTransport implements Transport {
     private static final MulticastAddress GROUP = new MulticastAddress("UDP: mcast_addr", IPV4_GROUP, IPV6_GROUP);
     private static final PortRange.Words WORDS =
             new PortRange.Words("UDP", "widen the range with port_range, or set bind_port=0 for any port");
-    private static final int STRANGERS_REMEMBERED = 1_000;
-    private static final int HEAD_CAPACITY = 512;
-    private static final Address[] NOBODY = {};
     private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
 
     private final Settings settings;
     private final String bindAddress;
-    private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
-    private final WireWriter head = new WireWriter(HEAD_CAPACITY);
     private final ByteBuffer datagram;
     private Context context;
-    private long cluster;
+    private LearntAddresses addresses;
+    private ArrivingPackets arriving;
+    private DepartingPackets departing;
     private Network.Datagrams socket;
     private MulticastGroup group;
-    private Address[] others = NOBODY;
     private boolean warned;
-    private Counter sent;
-    private Counter sentBytes;
     private Counter refused;
-    private Counter unknown;
-    private Counter tooLarge;
 
     /** Publishes the transport. */
     public static final class Provider implements ProtocolProvider {
@@ -163,20 +155,18 @@ public final class UdpTransport implements Transport {
     @Override
     public void start(Context newContext) {
         context = newContext;
-        cluster = PacketCodec.clusterId(context.cluster());
-        sent = context.counter("packets_sent");
-        sentBytes = context.counter("bytes_sent");
+        addresses = new LearntAddresses(context);
+        arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
+                warning -> LOG.warn("{}: {}", context.self(), warning));
+        departing = new DepartingPackets(context, datagram.capacity());
         refused = context.counter("dropped_by_system");
-        unknown = context.counter("dropped_unknown_receiver");
-        tooLarge = context.counter("dropped_too_large");
         InetAddress address = BindAddress.find("UDP: bind_addr", bindAddress);
-        DatagramReader reader = new DatagramReader(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS));
-        Network.DatagramHandler own = reader.socket(remote -> false, this::learn);
+        Network.DatagramHandler own = new Reader(remote -> false, addresses::learn);
         socket = ports().open(address, at -> context.network().openDatagrams(at, ownOptions(), own),
                 Network.Datagrams::close);
         context.emitUp(new Event.TransportReady(socket.local()));
         if (settings.get(TransportSettings.IP_MCAST)) {
-            group = join(address, reader.socket(remote -> isOwn(remote), (packet, remote) -> { }));
+            group = join(address, new Reader(this::isOwn, (packet, remote) -> { }));
             context.emitUp(new Event.MulticastReady(group.address()));
         }
         warnOfSmallBuffers();
@@ -230,6 +220,7 @@ public final class UdpTransport implements Transport {
             check.receive(settings, UdpSettings.MCAST_RECV_BUF_SIZE, group.receiveBufferBytes());
             check.send(settings, UdpSettings.MCAST_SEND_BUF_SIZE, group.sendBufferBytes());
         }
+        context.counter("buffers_too_small").add(check.shortages());
         check.warning().ifPresent(warning -> LOG.warn("{}: {}", context.self(), warning));
     }
 
@@ -253,7 +244,7 @@ public final class UdpTransport implements Transport {
     public void down(Packet packet) {
         if (!packet.isToGroup()) {
             toOne(packet);
-        } else if (others.length > 0 && encode(packet)) {
+        } else if (!addresses.others().isEmpty() && encode(packet)) {
             if (group != null) {
                 multicast();
             } else {
@@ -275,15 +266,16 @@ public final class UdpTransport implements Transport {
     }
 
     private void toEach() {
-        for (Address member : others) {
-            send(addresses.get(member));
+        List<Address> others = addresses.others();
+        for (int i = 0; i < others.size(); i++) {
+            send(addresses.of(others.get(i)));
         }
     }
 
     private void toOne(Packet packet) {
-        InetSocketAddress target = packet.physical() != null ? packet.physical() : addresses.get(packet.destination());
+        InetSocketAddress target = addresses.target(packet);
         if (target == null) {
-            unknown.increment();
+            departing.toUnknownReceiver();
         } else if (encode(packet)) {
             if (group != null && target.equals(group.address())) {
                 multicast();
@@ -295,7 +287,7 @@ public final class UdpTransport implements Transport {
 
     private void send(InetSocketAddress target) {
         if (target == null) {
-            unknown.increment();
+            departing.toUnknownReceiver();
         } else {
             datagram.rewind();
             count(socket.send(datagram, target));
@@ -304,21 +296,15 @@ public final class UdpTransport implements Transport {
 
     private void count(boolean taken) {
         if (taken) {
-            sent.increment();
-            sentBytes.add(datagram.limit());
+            departing.sent(datagram.limit());
         } else {
             refused.increment();
         }
     }
 
     private boolean encode(Packet packet) {
-        head.clear();
-        context.codec().encodeHead(packet, head);
-        int length = head.length() + packet.length();
-        if (length > datagram.capacity()) {
-            tooLarge.increment();
-            LOG.debug("{}: dropped a packet of {} bytes, at most {} are possible", context.self(), length,
-                    datagram.capacity());
+        WireWriter head = departing.head(packet, 0);
+        if (head == null) {
             return false;
         }
         datagram.clear().put(head.array(), 0, head.length()).put(packet.buffer(), packet.offset(), packet.length()).flip();
@@ -330,29 +316,34 @@ public final class UdpTransport implements Transport {
         // each packet has left on its own
     }
 
-    /**
-     * Whoever sends to this member, or asks it, is where that comes from. Other clusters say nothing about where our members
-     * are; who multicasts may do so from a socket that nobody reads.
-     */
-    private void learn(Packet packet, InetSocketAddress remote) {
-        if (packet.cluster() == cluster && !packet.isToGroup() && packet.source() != null) {
-            addresses.put(packet.source(), remote);
-        }
-    }
-
     @Override
     public Event event(Event event) {
-        if (event instanceof Event.ViewInstalled installed) {
-            View view = installed.view();
-            List<Address> members = new ArrayList<>(view.members());
-            members.remove(context.self());
-            others = members.toArray(NOBODY);
-            if (addresses.size() > view.size() + STRANGERS_REMEMBERED) {
-                addresses.keySet().removeIf(member -> !view.contains(member));
-            }
-        } else if (event instanceof Event.PhysicalAddresses learnt) {
-            addresses.putAll(learnt.addresses());
-        }
+        addresses.event(event);
         return event;
+    }
+
+    /** Reads a socket. */
+    private final class Reader implements Network.DatagramHandler {
+        private final Predicate<InetSocketAddress> isOwn;
+        private final BiConsumer<Packet, InetSocketAddress> learning;
+
+        /** Passes over what this member sent itself, and learns from all else. */
+        private Reader(Predicate<InetSocketAddress> isOwn, BiConsumer<Packet, InetSocketAddress> learning) {
+            this.isOwn = isOwn;
+            this.learning = learning;
+        }
+
+        @Override
+        public void received(ByteBuffer datagram, InetSocketAddress remote) {
+            Packet packet = isOwn.test(remote) ? null : arriving.addDatagram(datagram, remote);
+            if (packet != null) {
+                learning.accept(packet, remote);
+            }
+        }
+
+        @Override
+        public void receivedAll() {
+            arriving.passUp();
+        }
     }
 }

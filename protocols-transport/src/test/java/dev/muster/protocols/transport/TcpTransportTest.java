@@ -1,10 +1,8 @@
 package dev.muster.protocols.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.api.Address;
-import dev.muster.api.ConfigurationException;
 import dev.muster.api.Settings;
 import dev.muster.spi.Event;
 import dev.muster.spi.Network;
@@ -14,8 +12,6 @@ import dev.muster.spi.WireWriter;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
 import dev.muster.testkit.ScriptedNetwork.ScriptedStream;
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,7 +45,7 @@ class TcpTransportTest {
         ann.event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID));
     }
 
-    private static byte[] hello(Address member, InetSocketAddress listening) {
+    static byte[] hello(Address member, InetSocketAddress listening) {
         WireWriter out = new WireWriter(64).writeInt(0);
         new Hello(member, listening).encode(out);
         out.setInt(0, FrameReader.head(FrameReader.HELLO, out.length() - 4));
@@ -277,6 +273,53 @@ class TcpTransportTest {
         assertThat(network.stream(0).takeWritten()).containsExactly(FrameReader.CLOSE, 0, 0, 0);
     }
 
+    /** The mark would not get through. */
+    @Test
+    void aConnectionOnWhichSomethingWaitsIsNotIdle() {
+        ann = harness(new Settings().set(TcpTransport.CONN_EXPIRE_TIME, Duration.ofSeconds(10))
+                .set(TcpTransport.REAPER_INTERVAL, Duration.ofSeconds(1)), network);
+        ann.call(() -> network.accept(1, at(50_000)));
+        receive(network.stream(0), hello(BOB, AT_BOB));
+        network.stream(0).room(0);
+        ann.down(Packet.to(BOB));
+        ann.advance(Duration.ofSeconds(30));
+        assertThat(network.stream(0).isClosed()).isFalse();
+
+        network.stream(0).room(Long.MAX_VALUE);
+        ann.call(() -> network.stream(0).handler().writable());
+        network.stream(0).takeWritten();
+        ann.advance(Duration.ofSeconds(12));
+        assertThat(network.stream(0).takeWritten()).containsExactly(FrameReader.CLOSE, 0, 0, 0);
+    }
+
+    @Test
+    void everyWishAboutSocketsReachesThoseThatItOpensAndThoseThatItAccepts() {
+        ann = harness(new Settings().set(TcpTransport.TCP_NODELAY, false).set(TcpTransport.SEND_BUF_SIZE, 1_000L)
+                .set(TcpTransport.RECV_BUF_SIZE, 2_000L).set(TcpTransport.SOCK_CONN_TIMEOUT, Duration.ofSeconds(7)), network);
+        ann.call(() -> network.accept(1, at(50_000))).down(Packet.toPhysical(AT_BOB));
+        Network.StreamOptions wishes = new Network.StreamOptions(false, 1_000, 2_000, Duration.ofSeconds(7).toNanos());
+        assertThat(network.streams()).extracting(ScriptedStream::options).containsExactly(wishes, wishes);
+    }
+
+    /** What is half-dead the system would try again minutes after it could. */
+    @Test
+    void withAMemberThatIsRemovedConnectionsBeginAnew() {
+        knowBobAndCid();
+        ann.down(payload(1, 1));
+        connect(network.stream(0), BOB, AT_BOB);
+        connect(network.stream(1), CID, AT_CID);
+        network.stream(0).takeWritten();
+        network.stream(1).room(0);
+        ann.down(payload(1, 2));
+
+        ann.event(ProtocolHarness.viewInstalled(2, ANN, BOB));
+        assertThat(network.stream(0).isClosed()).isFalse();
+        assertThat(network.stream(1).isClosed()).isTrue();
+        assertThat(ann.emittedUp(Event.ConnectionLost.class)).isEmpty();
+        ann.down(Packet.to(CID));
+        assertThat(network.streams()).extracting(ScriptedStream::remote).containsExactly(AT_BOB, AT_CID, AT_CID);
+    }
+
     @Test
     void stoppingClosesEverythingWithTheMark() {
         ann.call(() -> network.accept(0, at(50_000)));
@@ -285,27 +328,6 @@ class TcpTransportTest {
         ann.stop();
         assertThat(network.stream(0).takeWritten()).containsExactly(FrameReader.CLOSE, 0, 0, 0);
         assertThat(network.listeners().get(0).isClosed()).isTrue();
-    }
-
-    @Test
-    void theFirstFreePortOfTheRangeIsTakenAndAFullRangeIsNamed() {
-        Network busy = new BusyNetwork(7803);
-        Settings settings = new Settings();
-        assertThat(harness(settings, busy).emittedUp(Event.TransportReady.class).get(0).local().getPort()).isEqualTo(7803);
-
-        settings.set(TcpTransport.END_PORT, 7802);
-        assertThatThrownBy(() -> harness(settings, busy)).isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("ports 7800 to 7802").hasMessageContaining("end_port");
-        Settings onePort = new Settings().set(TcpTransport.PORT_RANGE, 0);
-        assertThatThrownBy(() -> harness(onePort, busy)).hasMessageContaining("tried port 7800");
-    }
-
-    @Test
-    void anAddressThatCanNotBeBoundIsNotTriedOnEveryPort() {
-        BusyNetwork useless = new BusyNetwork(Integer.MAX_VALUE);
-        assertThatThrownBy(() -> harness(new Settings(), useless)).isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("bind_addr");
-        assertThat(useless.attempts).isEqualTo(2);
     }
 
     @Test
@@ -320,47 +342,5 @@ class TcpTransportTest {
     void packetsFillTheBundleSizeButForHeads() {
         assertThat(ann.limits().packetBytes()).isBetween(63_000, 64_000);
         assertThat(ann.limits().packed()).isTrue();
-    }
-
-    /** Ports below a number are in use. */
-    private static final class BusyNetwork implements Network {
-        private final ScriptedNetwork free = new ScriptedNetwork();
-        private final int firstFree;
-        private int attempts;
-
-        BusyNetwork(int firstFree) {
-            this.firstFree = firstFree;
-        }
-
-        @Override
-        public Listener listen(InetSocketAddress local, AcceptHandler handler) throws IOException {
-            attempts++;
-            boolean any = local.getPort() == 0 && firstFree != Integer.MAX_VALUE;
-            if (!any && local.getPort() < firstFree) {
-                throw new BindException("in use");
-            }
-            return free.listen(local, handler);
-        }
-
-        @Override
-        public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
-            return free.connect(remote, options, handler);
-        }
-
-        @Override
-        public Datagrams openDatagrams(InetSocketAddress local, DatagramOptions options, DatagramHandler handler) {
-            return free.openDatagrams(local, options, handler);
-        }
-
-        @Override
-        public Subscription subscribe(InetSocketAddress group, List<InetAddress> interfaces, DatagramOptions options,
-                DatagramHandler handler) {
-            return free.subscribe(group, interfaces, options, handler);
-        }
-
-        @Override
-        public List<InetAddress> interfaces() {
-            return free.interfaces();
-        }
     }
 }

@@ -156,7 +156,7 @@ class UdpTransportTest {
         ProtocolHarness ann = start();
         receive(ann, network.sockets().get(0), new byte[] {1, 2, 3}, AT_BOB);
         assertThat(ann.passedUp()).isEmpty();
-        assertThat(ann.counter("malformed_datagrams")).isEqualTo(1);
+        assertThat(ann.counter("malformed")).isEqualTo(1);
     }
 
     @Test
@@ -260,6 +260,14 @@ class UdpTransportTest {
                 .contains("mcast_recv_buf_size=25", "ucast_recv_buf_size=20", "granted 4000000",
                         "sysctl -w net.core.rmem_max=25000000")
                 .doesNotContain("ucast_send_buf_size", "wmem_max"));
+    }
+
+    @Test
+    void atItsStartItLooksWhichBuffersItGot() {
+        network.granting(1_000_000);
+        assertThat(start().counter("buffers_too_small")).isEqualTo(2);
+        settings.set(UdpSettings.UCAST_RECV_BUF_SIZE, 1_000_000L).set(UdpSettings.MCAST_RECV_BUF_SIZE, 1_000_000L);
+        assertThat(start().counter("buffers_too_small")).isZero();
     }
 
     @Test

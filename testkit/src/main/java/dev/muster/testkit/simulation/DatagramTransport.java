@@ -1,18 +1,16 @@
 package dev.muster.testkit.simulation;
 
-import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
+import dev.muster.spi.ArrivingPackets;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
+import dev.muster.spi.LearntAddresses;
 import dev.muster.spi.Limits;
-import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
@@ -26,10 +24,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A transport for tests: one datagram per packet and receiver, nothing hidden. What the link loses, repeats or reorders
@@ -37,7 +35,7 @@ import java.util.Set;
  *
  * <p>A packet to the group goes, encoded once, to every other member of the last view installed. Packets to members that
  * nobody has told the address of are dropped and counted as {@code unknown_destinations}; bytes that are no packet as
- * {@code malformed_datagrams}.
+ * {@code malformed}.
  */
 public final class DatagramTransport implements Transport {
 
@@ -48,18 +46,16 @@ public final class DatagramTransport implements Transport {
     public static final Setting<Integer> BIND_PORT = Setting.integer("bind_port", 7800).atLeast(0).atMost(65_535)
             .says("port to bind to; 0: any");
 
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramTransport.class);
     private static final int MOST_DATAGRAM_BYTES = 65_507;
-    private static final int STRANGERS_REMEMBERED = 1_000;
 
     private final InetSocketAddress wanted;
     private final int maxBytes;
-    private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
     private final WireWriter out = new WireWriter(2_000);
-    private PacketBatch received = new PacketBatch(4);
     private Context context;
-    private long cluster;
+    private LearntAddresses addresses;
+    private ArrivingPackets arriving;
     private Network.Datagrams socket;
-    private View view;
 
     private DatagramTransport(InetSocketAddress wanted, int maxBytes) {
         this.wanted = wanted;
@@ -69,7 +65,8 @@ public final class DatagramTransport implements Transport {
     @Override
     public void start(Context given) {
         context = given;
-        cluster = PacketCodec.clusterId(given.cluster());
+        addresses = new LearntAddresses(given);
+        arriving = new ArrivingPackets(given, true, warning -> LOG.debug("{}: {}", given.self(), warning));
         try {
             socket = given.network().openDatagrams(wanted, new Reader());
         } catch (IOException e) {
@@ -90,14 +87,7 @@ public final class DatagramTransport implements Transport {
 
     @Override
     public Event event(Event event) {
-        if (event instanceof Event.ViewInstalled installed) {
-            view = installed.view();
-            if (addresses.size() > view.size() + STRANGERS_REMEMBERED) {
-                addresses.keySet().removeIf(member -> !view.contains(member));
-            }
-        } else if (event instanceof Event.PhysicalAddresses learnt) {
-            addresses.putAll(learnt.addresses());
-        }
+        addresses.event(event);
         return event;
     }
 
@@ -120,28 +110,21 @@ public final class DatagramTransport implements Transport {
     }
 
     private List<InetSocketAddress> targets(Packet packet) {
-        if (packet.isToGroup()) {
-            return view == null ? List.of() : others();
-        }
-        InetSocketAddress target = packet.physical() != null ? packet.physical() : addresses.get(packet.destination());
-        if (target == null) {
-            context.counter("unknown_destinations").increment();
-            return List.of();
-        }
-        return List.of(target);
-    }
-
-    private List<InetSocketAddress> others() {
-        List<InetSocketAddress> targets = new ArrayList<>(view.size());
-        for (Address member : view.members()) {
-            InetSocketAddress target = addresses.get(member);
-            if (target != null && !member.equals(context.self())) {
-                targets.add(target);
-            } else if (target == null && !member.equals(context.self())) {
-                context.counter("unknown_destinations").increment();
-            }
+        List<InetSocketAddress> targets = new ArrayList<>();
+        if (!packet.isToGroup()) {
+            addTarget(addresses.target(packet), targets);
+        } else {
+            addresses.others().forEach(member -> addTarget(addresses.of(member), targets));
         }
         return targets;
+    }
+
+    private void addTarget(InetSocketAddress target, List<InetSocketAddress> targets) {
+        if (target == null) {
+            context.counter("unknown_destinations").increment();
+        } else {
+            targets.add(target);
+        }
     }
 
     @Override
@@ -152,29 +135,15 @@ public final class DatagramTransport implements Transport {
     private final class Reader implements Network.DatagramHandler {
         @Override
         public void received(ByteBuffer datagram, InetSocketAddress remote) {
-            byte[] bytes = new byte[datagram.remaining()];
-            datagram.get(bytes);
-            try {
-                Packet packet = context.codec().decode(bytes, 0, bytes.length);
-                if (packet.cluster() == cluster && !packet.isToGroup()) {
-                    // other clusters say nothing about where our members are; whoever sends to the group is a member of
-                    // it, whose address was told along with the view
-                    addresses.put(packet.source(), remote);
-                }
-                received.add(packet.withPhysical(remote));
-            } catch (MalformedException e) {
-                context.counter("malformed_datagrams").increment();
+            Packet packet = arriving.addDatagram(datagram, remote);
+            if (packet != null) {
+                addresses.learn(packet, remote);
             }
         }
 
         @Override
         public void receivedAll() {
-            if (received.size() == 1) {
-                context.passUp(received.get(0));
-            } else if (!received.isEmpty()) {
-                context.passUp(received);
-            }
-            received = new PacketBatch(4);
+            arriving.passUp();
         }
     }
 

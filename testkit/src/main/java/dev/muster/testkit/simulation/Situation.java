@@ -28,7 +28,7 @@ public enum Situation {
     /** A sender had used up its credits. */
     CREDITS_USED_UP("FC.credit_waits"),
     /** Bytes that are no packet were dropped. */
-    MALFORMED_DROPPED("TCP.malformed", "DATAGRAM.malformed_datagrams"),
+    MALFORMED_DROPPED("TCP.malformed", "DATAGRAM.malformed"),
     /** A message of a view that was over was dropped. */
     OLD_VIEW_DROPPED("NAKACK.dropped_old_view"),
     /** Somebody suspected turned out to live. */

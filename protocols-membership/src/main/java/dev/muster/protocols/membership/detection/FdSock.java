@@ -242,7 +242,7 @@ public final class FdSock implements Protocol {
     }
 
     private Network.StreamOptions options() {
-        return new Network.StreamOptions(true, 0, 0, settings.get(CONNECT_TIMEOUT).toNanos(), settings.get(KEEP_ALIVE));
+        return new Network.StreamOptions(true, 0, 0, settings.get(CONNECT_TIMEOUT).toNanos(), settings.get(KEEP_ALIVE), null);
     }
 
     private Network.StreamHandler accepted(Network.Stream stream) {
@@ -302,8 +302,10 @@ public final class FdSock implements Protocol {
     private void connect(boolean heldBefore, int attempt) {
         context.cancelTimer(ASK);
         watch = new Watch(this, neighbour, heldBefore, attempt);
+        Network.StreamOptions options = options();
         try {
-            watch.on(context.network().connect(listeners.get(neighbour), options(), watch));
+            watch.on(context.network().connect(listeners.get(neighbour),
+                    listener == null ? options : options.leavingFrom(listener.local().getAddress()), watch));
             context.setTimer(GREETING, 2 * settings.get(CONNECT_TIMEOUT).toNanos());
         } catch (IllegalArgumentException e) {
             LOG.warn("FD_SOCK: {} can't be watched: {}", neighbour, e.getMessage());
