@@ -243,6 +243,10 @@ final class Discovery implements Protocol {
 
     private void search(String purpose) {
         int slot = slot(purpose);
+        if (searches.get(slot) != null) {
+            // what is under way answers both; begun anew each time, it might never end
+            return;
+        }
         long timeout = settings.get(TIMEOUT).toNanos();
         Search search = new Search(purpose, ++lastSearch, context.nowNanos() + timeout);
         searches.set(slot, search);
@@ -255,7 +259,6 @@ final class Discovery implements Protocol {
         repeatLater(slot);
     }
 
-    /** A new search for a purpose takes the place of a former one that has not ended: one answer for both. */
     private int slot(String purpose) {
         int slot = purposes.indexOf(purpose);
         if (slot < 0) {

@@ -15,7 +15,7 @@ import java.util.List;
  * no hosts need be listed. Answers come by the transport.
  *
  * <p>Nobody knows how many there are to answer: a search to join ends with the first coordinator, or a moment after {@code
- * num_initial_members}; all others take the whole {@code timeout}.
+ * num_initial_members}; others half a second after another part of the group is found, or else with the {@code timeout}.
  */
 public final class MPing {
 
@@ -41,8 +41,8 @@ public final class MPing {
 
     /** Listen everywhere. */
     public static final Setting<Boolean> BIND_TO_ALL_INTERFACES = Setting.flag("bind_to_all_interfaces", false)
-            .says("listen for questions on every interface that is up, not only on that of bind_addr; own questions leave by "
-                    + "that of bind_addr").reaching();
+            .says("ask, and listen for questions, on every interface that is up, not only on that of bind_addr")
+                    .reaching();
 
     /** Longest search. */
     public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;

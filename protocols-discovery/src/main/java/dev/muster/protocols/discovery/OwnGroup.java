@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class OwnGroup implements Contacts {
     private long cluster;
     private Consumer<Packet> arrived;
     private InetSocketAddress group;
-    private Network.Datagrams sender;
+    private final List<Network.Datagrams> senders = new ArrayList<>();
     private Network.Subscription subscription;
     private boolean warned;
 
@@ -54,9 +55,13 @@ final class OwnGroup implements Contacts {
         group = new InetSocketAddress(ADDRESS.find(settings.get(MPing.MCAST_ADDR), bound), settings.get(MPing.MCAST_PORT));
         Network.DatagramOptions options = new Network.DatagramOptions(0, 0, settings.get(MPing.IP_TTL), 0);
         try {
-            // nobody answers to the socket that asks
-            sender = context.network().openDatagrams(new InetSocketAddress(bound, 0), options, (datagram, remote) -> { });
-            subscription = context.network().subscribe(group, interfaces(bound), options, this::received);
+            List<InetAddress> interfaces = interfaces(bound);
+            for (InetAddress through : interfaces) {
+                // nobody answers to the socket that asks
+                senders.add(context.network().openDatagrams(new InetSocketAddress(through, 0), options,
+                        (datagram, remote) -> { }));
+            }
+            subscription = context.network().subscribe(group, interfaces, options, this::received);
         } catch (IOException e) {
             throw new ConfigurationException("MPING: " + e.getMessage() + "; choose another bind_addr or mcast_addr, or find "
                     + "members with TCPPING, which needs no multicast", e);
@@ -73,9 +78,7 @@ final class OwnGroup implements Contacts {
         if (subscription != null) {
             subscription.close();
         }
-        if (sender != null) {
-            sender.close();
-        }
+        senders.forEach(Network.Datagrams::close);
     }
 
     @Override
@@ -91,7 +94,11 @@ final class OwnGroup implements Contacts {
         }
         out.clear();
         context.codec().encodeHead(question.from(context.self(), cluster), out);
-        if (!sender.send(ByteBuffer.wrap(out.array(), 0, out.length()), group)) {
+        boolean taken = false;
+        for (Network.Datagrams sender : senders) {
+            taken |= sender.send(ByteBuffer.wrap(out.array(), 0, out.length()), group);
+        }
+        if (!taken) {
             context.counter("dropped_by_system").increment();
             warn();
         }

@@ -96,17 +96,22 @@ class MPingTest {
     }
 
     @Test
-    void itListensWhereItIsToldAndClosesWhatItOpened() throws UnknownHostException {
+    void onAllInterfacesItListensAndAsksAndClosesWhatItOpened() throws UnknownHostException {
         InetAddress card = InetAddress.getByName("10.0.0.1");
         annsNetwork.interfaces(InetAddress.getLoopbackAddress(), card, InetAddress.getByName("::1"));
         settings.set(MPing.BIND_TO_ALL_INTERFACES, true).set(MPing.IP_TTL, 3);
-        started(ANN, annsNetwork, 7800).stop();
+        started(ANN, annsNetwork, 7800).event(new Event.FindMembers("join")).stop();
         assertThat(annsNetwork.subscriptions()).singleElement().satisfies(joined -> {
             assertThat(joined.interfaces()).containsExactly(InetAddress.getLoopbackAddress(), card);
             assertThat(joined.isClosed()).isTrue();
         });
-        assertThat(annsNetwork.sockets().get(0).options().hops()).isEqualTo(3);
-        assertThat(annsNetwork.sockets().get(0).isClosed()).isTrue();
+        assertThat(annsNetwork.sockets()).extracting(socket -> socket.local().getAddress())
+                .containsExactly(InetAddress.getLoopbackAddress(), card);
+        assertThat(annsNetwork.sockets()).allSatisfy(socket -> {
+            assertThat(socket.options().hops()).isEqualTo(3);
+            assertThat(socket.sent()).singleElement().satisfies(question -> assertThat(question.remote()).isEqualTo(GROUP));
+            assertThat(socket.isClosed()).isTrue();
+        });
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.muster.api.ConfigurationException;
 import dev.muster.api.HostPort;
 import dev.muster.api.Settings;
 import dev.muster.api.StackBuilder;
+import dev.muster.api.ViewId;
 import dev.muster.core.Assembler;
 import dev.muster.protocols.transport.TcpTransport;
 import dev.muster.protocols.transport.UdpTransport;
@@ -44,9 +45,17 @@ class PingTest {
     }
 
     private static void answer(ProtocolHarness ann, Address member, int port) {
+        answer(ann, new MemberInfo(member, at(port), null, null, null));
+    }
+
+    private static void answer(ProtocolHarness ann, MemberInfo info) {
         long search = ann.passedDown().get(0).header(DiscoveryHeader.class).search();
-        ann.up(Packet.to(ANN).from(member, 1).withPhysical(at(port)).with(new DiscoveryHeader(true, search,
-                new MemberInfo(member, at(port), null, null, null))));
+        ann.up(Packet.to(ANN).from(info.member(), 1).withPhysical(info.physical())
+                .with(new DiscoveryHeader(true, search, info)));
+    }
+
+    private static MemberInfo alone(Address member, int port) {
+        return new MemberInfo(member, at(port), member, at(port), new ViewId(1, member));
     }
 
     @Test
@@ -77,6 +86,48 @@ class PingTest {
         answer(ann, BOB, 7801);
         answer(ann, CID, 7802);
         ann.advance(Duration.ofMillis(100));
+        assertThat(ann.emittedUp(Event.MembersFound.class)).hasSize(1);
+    }
+
+    @Test
+    void aSearchForOtherPartsEndsAMomentAfterTheFirstOfThem() {
+        ProtocolHarness ann = multicasting().event(ProtocolHarness.viewInstalled(1, ANN)).event(new Event.FindMembers("merge"));
+        ann.advance(Duration.ofSeconds(1));
+        answer(ann, alone(BOB, 7801));
+        ann.advance(Duration.ofMillis(499));
+        answer(ann, alone(CID, 7802));
+        assertThat(ann.emittedUp(Event.MembersFound.class)).isEmpty();
+        ann.advance(Duration.ofMillis(1));
+        assertThat(ann.emittedUp(Event.MembersFound.class)).singleElement()
+                .satisfies(end -> assertThat(end.found()).hasSize(2));
+    }
+
+    @Test
+    void aPartThatIsFoundLateDoesNotMakeASearchLonger() {
+        ProtocolHarness ann = multicasting().event(ProtocolHarness.viewInstalled(1, ANN)).event(new Event.FindMembers("merge"));
+        ann.advance(Duration.ofMillis(2_900));
+        answer(ann, alone(BOB, 7801));
+        ann.advance(Duration.ofMillis(100));
+        assertThat(ann.emittedUp(Event.MembersFound.class)).hasSize(1);
+    }
+
+    @Test
+    void membersOfTheOwnPartDoNotEndASearchForOthers() {
+        ProtocolHarness ann = multicasting().event(ProtocolHarness.viewInstalled(2, BOB, ANN))
+                .event(new Event.FindMembers("merge"));
+        answer(ann, alone(BOB, 7801));
+        ann.advance(Duration.ofMillis(2_999));
+        assertThat(ann.emittedUp(Event.MembersFound.class)).isEmpty();
+    }
+
+    /** Asked for more often than its time is over, it would never end if it began anew. */
+    @Test
+    void aSearchThatIsAskedForAgainEndsInItsTime() {
+        ProtocolHarness ann = multicasting().event(new Event.FindMembers("merge"));
+        for (int i = 0; i < 3; i++) {
+            ann.advance(Duration.ofMillis(900)).event(new Event.FindMembers("merge"));
+        }
+        ann.advance(Duration.ofMillis(300));
         assertThat(ann.emittedUp(Event.MembersFound.class)).hasSize(1);
     }
 

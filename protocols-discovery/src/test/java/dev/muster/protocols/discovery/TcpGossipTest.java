@@ -12,7 +12,6 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.router.RegisteredByTransport;
 import dev.muster.spi.router.RouterAddress;
 import dev.muster.spi.router.RouterCodec;
-import dev.muster.spi.router.RouterFrameReader;
 import dev.muster.spi.router.RouterMember;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
@@ -48,22 +47,6 @@ class TcpGossipTest {
         return stream;
     }
 
-    private static List<RouterMessage> said(ScriptedStream stream) {
-        List<RouterMessage> said = new ArrayList<>();
-        new RouterFrameReader(1_000_000, new RouterFrameReader.Sink() {
-            @Override
-            public void frame(byte[] frame) {
-                said.add(RouterCodec.read(frame, RouterCodec.HEAD_BYTES, frame.length - RouterCodec.HEAD_BYTES));
-            }
-
-            @Override
-            public void orderlyClose() {
-                throw new AssertionError("nobody said goodbye");
-            }
-        }).read(ByteBuffer.wrap(stream.takeWritten()));
-        return said;
-    }
-
     private void names(ScriptedStream stream, Address... members) {
         List<RouterMember> told = new ArrayList<>();
         for (Address member : members) {
@@ -93,10 +76,10 @@ class TcpGossipTest {
     void itRegistersWhereItIsReachedAndUnregistersInTheEnd() {
         ScriptedStream router = connected(0);
         ann.eventFromBelow(new Event.TransportReady(HERE));
-        assertThat(said(router)).containsExactly(RouterMessage.register(ann.cluster(), RouterAddress.Id.of(ANN), ANN.name(),
+        assertThat(RouterWords.said(router)).containsExactly(RouterMessage.register(ann.cluster(), RouterAddress.Id.of(ANN), ANN.name(),
                 new RouterAddress.Ip(HERE)));
         ann.stop();
-        assertThat(said(router)).containsExactly(
+        assertThat(RouterWords.said(router)).containsExactly(
                 RouterMessage.about(Kind.UNREGISTER, ann.cluster(), RouterAddress.Id.of(ANN)));
     }
 
@@ -105,14 +88,14 @@ class TcpGossipTest {
         ScriptedStream router = connected(0);
         ann.eventFromBelow(new RegisteredByTransport()).eventFromBelow(new Event.TransportReady(HERE));
         ann.stop();
-        assertThat(said(router)).isEmpty();
+        assertThat(RouterWords.said(router)).isEmpty();
     }
 
     @Test
     void thoseThatARouterNamesAreAskedAndTheSearchEndsWhenAllHaveAnswered() {
         ScriptedStream router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("merge"));
-        assertThat(said(router)).containsExactly(question());
+        assertThat(RouterWords.said(router)).containsExactly(question());
         names(router, ANN, BOB, CID);
         assertThat(ann.passedDown()).extracting(Packet::destination).containsExactly(BOB, CID);
         assertThat(ann.passedDown()).extracting(Packet::physical).containsExactly(AT_BOB, null);
@@ -136,7 +119,7 @@ class TcpGossipTest {
         ann.eventFromAbove(new Event.FindMembers("join"));
         names(router, BOB);
         ann.clear().advance(Duration.ofSeconds(1));
-        assertThat(said(router)).contains(question());
+        assertThat(RouterWords.said(router)).contains(question());
         names(router, BOB);
         assertThat(ann.passedDown()).extracting(Packet::destination).containsExactly(BOB);
     }
@@ -144,7 +127,7 @@ class TcpGossipTest {
     @Test
     void aRouterThatIsReachedLaterIsAskedThen() {
         ann.eventFromAbove(new Event.FindMembers("join"));
-        assertThat(said(connected(0))).contains(question());
+        assertThat(RouterWords.said(connected(0))).contains(question());
     }
 
     @Test
@@ -168,5 +151,18 @@ class TcpGossipTest {
         assertThat(found()).isEmpty();
         ann.call(() -> several.stream(1).handler().closed(CloseReason.REFUSED, "test"));
         assertThat(found()).containsExactly(List.of());
+    }
+
+    @Test
+    void aRouterThatIsOutOfReachIsTriedAgainAtLeastOncePerReconnectInterval() {
+        ScriptedNetwork refusing = new ScriptedNetwork();
+        ann = ProtocolHarness.of(new TcpGossip.Provider(), new Settings()
+                .set(TcpGossip.INITIAL_HOSTS, HostPort.list("127.0.0.1[1]"))
+                .set(TcpGossip.RECONNECT_INTERVAL, Duration.ofSeconds(3))).network(refusing).start();
+        for (int attempt = 0; attempt < 12; attempt++) {
+            ScriptedStream last = refusing.stream(refusing.streams().size() - 1);
+            ann.call(() -> last.handler().closed(CloseReason.REFUSED, "test")).advance(Duration.ofSeconds(3));
+            assertThat(refusing.stream(refusing.streams().size() - 1)).as("attempt %d", attempt).isNotSameAs(last);
+        }
     }
 }
