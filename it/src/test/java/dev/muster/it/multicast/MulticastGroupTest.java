@@ -6,8 +6,10 @@ import dev.muster.api.Channel;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.StackBuilder;
 import dev.muster.it.FreePorts;
+import dev.muster.it.GroupMember;
 import dev.muster.it.Patience;
 import dev.muster.it.ToldProcess;
+import dev.muster.it.ToldView;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.nio.file.Path;
@@ -31,26 +33,39 @@ class MulticastGroupTest {
         }
     }
 
+    private static ToldProcess start(String name, int port, Path directory) throws IOException {
+        ToldProcess member = ToldProcess.start(name, ToldProcess.java(List.of("-Xmx128m"), GroupMember.class,
+                List.of(name, "udp", "muster.mcast_port=" + port)), directory);
+        member.order("connect");
+        return member;
+    }
+
+    private static boolean allSeeViewsOf(int size, List<ToldProcess> members) {
+        return members.stream().allMatch(member -> ToldView.of(member).names().size() == size);
+    }
+
+    private static void send(List<ToldProcess> members) {
+        members.forEach(member -> member.order("send " + EACH + " 20"));
+    }
+
     @Test
     void threeProcessesFormAGroupExchangeMessagesAndGoOnWhenOneIsKilled(@TempDir Path directory) throws IOException {
         int port = freePort();
         List<ToldProcess> members = new ArrayList<>();
         try {
             for (String name : List.of("ann", "bob", "cid")) {
-                members.add(ToldProcess.start(MulticastMember.class, "128m", directory, name,
-                        String.valueOf(port)));
+                members.add(start(name, port, directory));
             }
-            Patience.await(() -> "one view of three: " + members, () -> members.stream().allMatch(m -> m.told("view") == 3));
-
-            members.forEach(member -> member.order(String.valueOf(EACH)));
+            Patience.await(() -> "one view of three: " + members, () -> allSeeViewsOf(3, members));
+            send(members);
             Patience.await(() -> "all messages of all: " + members,
-                    () -> members.stream().allMatch(member -> member.told("heard") == 3 * EACH));
+                    () -> members.stream().allMatch(member -> member.number("heard") == 3 * EACH));
 
             members.remove(0).kill();
-            Patience.await(() -> "one view of two: " + members, () -> members.stream().allMatch(m -> m.told("view") == 2));
-            members.forEach(member -> member.order(String.valueOf(EACH)));
+            Patience.await(() -> "one view of two: " + members, () -> allSeeViewsOf(2, members));
+            send(members);
             Patience.await(() -> "all messages of the survivors: " + members,
-                    () -> members.stream().allMatch(member -> member.told("heard") == 5 * EACH));
+                    () -> members.stream().allMatch(member -> member.number("heard") == 5 * EACH));
         } finally {
             members.forEach(ToldProcess::close);
         }

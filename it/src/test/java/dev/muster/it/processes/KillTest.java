@@ -1,5 +1,6 @@
 package dev.muster.it.processes;
 
+import dev.muster.it.ToldView;
 import dev.muster.testkit.history.Promises;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class KillTest {
             group.beginRound();
             group.awaitMessages(group.running(), new Random().nextInt(MOST_AHEAD));
             MemberProcess victim = group.running().get(rank);
-            long killed = MemberLog.micros();
+            long killed = ToldView.now();
             group.kill(victim);
             long view = group.awaitView(group.running());
             System.out.println("killed " + victim.name() + ": the new view was at the last survivor after "

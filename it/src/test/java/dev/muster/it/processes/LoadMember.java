@@ -8,6 +8,7 @@ import dev.muster.api.Receiver;
 import dev.muster.api.Settings;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.View;
+import dev.muster.it.ToldView;
 import dev.muster.protocols.transport.TcpTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 
 /**
  * A member under load, in a process of its own, with the default stack and small socket buffers. It writes down what it
@@ -113,7 +113,7 @@ final class LoadMember implements Receiver {
         sender.begin(newRound, log);
         if (view != null) {
             log.life(channel.address());
-            log.view(MemberLog.micros(), view);
+            log.view(ToldView.now(), view);
         }
         tell("ready " + round);
     }
@@ -182,7 +182,7 @@ final class LoadMember implements Receiver {
 
     private void heard(Address source) {
         if (heard.add(source) && heard.containsAll(view.members())) {
-            tell("heard " + round + " " + MemberLog.text(view.id()));
+            tell("heard " + round + " " + ToldView.idOf(view.id()));
         }
         if (finished.contains(source) && finished.containsAll(view.members())) {
             tell("quiet " + round);
@@ -191,15 +191,14 @@ final class LoadMember implements Receiver {
 
     @Override
     public synchronized void viewAccepted(View installed) {
-        long now = MemberLog.micros();
+        long now = ToldView.now();
         if (view == null) {
             log.life(channel.address());
         }
         view = installed;
         heard.clear();
         log.view(now, installed);
-        tell("view " + MemberLog.text(installed.id()) + " "
-                + installed.members().stream().map(Address::name).collect(Collectors.joining(":")) + " " + now);
+        tell(ToldView.line(installed, now));
     }
 
     private static void tell(String line) {

@@ -3,7 +3,7 @@ package dev.muster.it.processes;
 import dev.muster.api.Address;
 import dev.muster.api.MergeView;
 import dev.muster.api.View;
-import dev.muster.api.ViewId;
+import dev.muster.it.ToldView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,8 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -41,42 +39,34 @@ final class MemberLog implements AutoCloseable {
                 StandardOpenOption.WRITE);
     }
 
-    static long micros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-    }
-
     void life(Address address) {
         write("life " + address.id() + " " + address.name());
     }
 
     void view(long micros, View view) {
-        StringBuilder line = new StringBuilder("view ").append(micros).append(' ').append(text(view.id())).append(' ')
+        StringBuilder line = new StringBuilder("view ").append(micros).append(' ').append(ToldView.idOf(view.id())).append(' ')
                 .append(text(view.members()));
         if (view instanceof MergeView merge) {
             merge.subgroups().forEach(group ->
-                    line.append(' ').append(text(group.from())).append(':').append(text(group.members())));
+                    line.append(' ').append(ToldView.idOf(group.from())).append(':').append(text(group.members())));
         }
         write(line.toString());
     }
 
     void mayHaveSent(int count) {
-        write("send " + micros() + " " + count);
+        write("send " + ToldView.now() + " " + count);
     }
 
     void sent(int count) {
-        write("sent " + micros() + " " + count);
+        write("sent " + ToldView.now() + " " + count);
     }
 
     void delivered(Address sender, int first, int last) {
-        write("msgs " + micros() + " " + sender.id() + " " + first + " " + last);
+        write("msgs " + ToldView.now() + " " + sender.id() + " " + first + " " + last);
     }
 
     void odd(String what) {
-        write("odd " + micros() + " " + what);
-    }
-
-    static String text(ViewId id) {
-        return id.counter() + "@" + id.creator().id();
+        write("odd " + ToldView.now() + " " + what);
     }
 
     private static String text(List<Address> members) {

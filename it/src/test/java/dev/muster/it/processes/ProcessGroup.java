@@ -2,7 +2,7 @@ package dev.muster.it.processes;
 
 import dev.muster.it.FreePorts;
 import dev.muster.it.Patience;
-import dev.muster.it.processes.MemberProcess.ToldView;
+import dev.muster.it.ToldView;
 import dev.muster.it.processes.RecordedHistory.LifeLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ final class ProcessGroup implements AutoCloseable {
     /** All begin to send, and each has been given messages of all. */
     void beginRound() {
         round++;
-        roundBegan = MemberLog.micros();
+        roundBegan = ToldView.now();
         inRound.clear();
         inRound.addAll(running);
         running.forEach(member -> member.begin("round", round, logOf(member)));

@@ -1,6 +1,7 @@
 package dev.muster.it.processes;
 
 import dev.muster.it.Patience;
+import dev.muster.it.ToldView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -40,7 +41,7 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
 
     List<MemberProcess> killAndReplace(int count) throws IOException {
         List<MemberProcess> victims = draw(count);
-        long killed = MemberLog.micros();
+        long killed = ToldView.now();
         victims.forEach(group::kill);
         figures.took("kill -9 of " + count + " to the view at the last survivor", killed, group.awaitView(group.running()));
         group.awaitTalk(group.running());
@@ -72,7 +73,7 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
             Patience.never(pause, "a view without " + paused, () -> group.runningBut(drawn).stream()
                     .anyMatch(member -> !member.view().names().contains(paused)));
         });
-        long resumed = MemberLog.micros();
+        long resumed = ToldView.now();
         figures.took("SIGCONT of one to the view without another, killed meanwhile", resumed,
                 group.awaitView(group.running()));
         group.startAgain(drawn.get(0));
@@ -85,11 +86,11 @@ record Strike(ProcessGroup group, Random random, Figures figures) {
         for (MemberProcess victim : victims) {
             pauses.add(victim.suspend());
         }
-        long stopped = MemberLog.micros();
+        long stopped = ToldView.now();
         figures.took("SIGSTOP of " + count + " to the view at the last of the others", stopped,
                 group.awaitView(group.runningBut(victims)));
         group.awaitTalk(group.runningBut(victims));
-        long resumed = MemberLog.micros();
+        long resumed = ToldView.now();
         for (Suspension pause : pauses) {
             pause.close();
         }

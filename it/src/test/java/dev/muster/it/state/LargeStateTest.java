@@ -54,21 +54,21 @@ class LargeStateTest {
         List<ToldProcess> others = threeThatSend();
         ToldProcess newcomer = group.start();
         others.forEach(member -> member.order("mark"));
-        long before = others.get(1).told("delivered");
+        long before = others.get(1).number("delivered");
         newcomer.order("join");
         group.awaitJoined(newcomer);
         long joined = System.nanoTime();
-        long meanwhile = others.get(1).told("delivered") - before;
-        long waiting = newcomer.told("waiting");
+        long meanwhile = others.get(1).number("delivered") - before;
+        long waiting = newcomer.number("waiting");
 
         group.awaitMessages(MANY);
-        assertThat(newcomer.told("sinks")).isEqualTo(1);
+        assertThat(newcomer.number("sinks")).isEqualTo(1);
         System.out.printf("%d MB of state in %d ms with heaps of %s; live after collections: provider %d KB, newcomer %d KB;"
                         + " the others delivered %d messages meanwhile and paused %d ms at most; %d packets waited%n",
-                STATE_BYTES / 1_000_000, newcomer.told("joined"), HEAP, others.get(0).told("live"), newcomer.told("live"),
-                meanwhile, others.stream().mapToLong(member -> member.told("gap")).max().orElseThrow(), waiting);
+                STATE_BYTES / 1_000_000, newcomer.number("joined"), HEAP, others.get(0).number("live"), newcomer.number("live"),
+                meanwhile, others.stream().mapToLong(member -> member.number("gap")).max().orElseThrow(), waiting);
         if (RATE > 0) {
-            Patience.await(() -> "nothing more to wait at " + newcomer, () -> newcomer.told("waiting") < 10);
+            Patience.await(() -> "nothing more to wait at " + newcomer, () -> newcomer.number("waiting") < 10);
             System.out.printf("it had caught up %d ms later%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - joined));
         }
     }
@@ -83,8 +83,8 @@ class LargeStateTest {
         group.awaitJoined(newcomer);
         group.awaitView(3);
         group.awaitMessages(MANY);
-        assertThat(newcomer.told("resumed")).isEqualTo(1);
-        assertThat(newcomer.told("sinks")).isEqualTo(1);
+        assertThat(newcomer.number("resumed")).isEqualTo(1);
+        assertThat(newcomer.number("sinks")).isEqualTo(1);
     }
 
     @Test
@@ -98,8 +98,8 @@ class LargeStateTest {
         group.awaitJoined(newcomer);
         group.awaitView(3);
         group.awaitMessages(MANY);
-        assertThat(newcomer.told("sinks")).isEqualTo(2);
-        assertThat(newcomer.told("resumed") + newcomer.told("anew")).isEqualTo(2);
+        assertThat(newcomer.number("sinks")).isEqualTo(2);
+        assertThat(newcomer.number("resumed") + newcomer.number("anew")).isEqualTo(2);
     }
 
     @Test
@@ -108,15 +108,15 @@ class LargeStateTest {
         ToldProcess newcomer = group.join();
         group.awaitTaken(newcomer, STATE_BYTES / 4);
         group.kill(others.get(0));
-        Patience.await(() -> "another to go on at " + newcomer, () -> newcomer.told("resumed") == 1);
+        Patience.await(() -> "another to go on at " + newcomer, () -> newcomer.number("resumed") == 1);
         group.awaitTaken(newcomer, STATE_BYTES / 2);
         group.kill(others.get(1));
 
         group.awaitJoined(newcomer);
         group.awaitView(2);
         group.awaitMessages(MANY);
-        assertThat(newcomer.told("anew")).isEqualTo(1);
-        assertThat(newcomer.told("sinks")).isEqualTo(2);
+        assertThat(newcomer.number("anew")).isEqualTo(1);
+        assertThat(newcomer.number("sinks")).isEqualTo(2);
     }
 
     @Test
@@ -125,12 +125,12 @@ class LargeStateTest {
         ToldProcess newcomer = group.start();
         newcomer.order("block");
         newcomer.order("join");
-        Patience.await(() -> "a state begun at " + newcomer, () -> newcomer.told("sinks") == 1);
-        long before = others.get(0).told("delivered");
+        Patience.await(() -> "a state begun at " + newcomer, () -> newcomer.number("sinks") == 1);
+        long before = others.get(0).number("delivered");
         // ten times what credits allow to be on the way
         long enough = before + 60_000;
-        Patience.await(() -> "messages at " + others, () -> others.stream().allMatch(member -> member.told("delivered") > enough));
-        assertThat(newcomer.told("delivered")).isZero();
+        Patience.await(() -> "messages at " + others, () -> others.stream().allMatch(member -> member.number("delivered") > enough));
+        assertThat(newcomer.number("delivered")).isZero();
 
         newcomer.order("unblock");
         group.awaitJoined(newcomer);
@@ -143,11 +143,11 @@ class LargeStateTest {
         others.get(0).order("fail " + STATE_BYTES / 3);
         ToldProcess newcomer = group.join();
         group.awaitJoined(newcomer);
-        assertThat(newcomer.told("resumed")).isEqualTo(1);
+        assertThat(newcomer.number("resumed")).isEqualTo(1);
 
         group.members().forEach(member -> member.order("fail " + STATE_BYTES / 3));
         ToldProcess unlucky = group.join();
-        Patience.await(() -> "a refusal at " + unlucky, () -> unlucky.told("refused") == 1);
+        Patience.await(() -> "a refusal at " + unlucky, () -> unlucky.number("refused") == 1);
         group.awaitView(5);
     }
 }

@@ -44,10 +44,18 @@ final class StateGroup implements AutoCloseable {
     /** One more process, which has not connected. */
     ToldProcess start() throws IOException {
         int number = members.size();
-        ToldProcess member = ToldProcess.start(StateMember.class, heap, directory, "" + (char) ('a' + number),
-                String.valueOf(firstPort + number), hosts, String.valueOf(stateBytes));
+        String name = String.valueOf((char) ('a' + number));
+        List<String> command = ToldProcess.java(options(), StateMember.class,
+                List.of(name, String.valueOf(firstPort + number), hosts, String.valueOf(stateBytes)));
+        ToldProcess member = ToldProcess.start(name, command, directory);
         members.add(member);
         return member;
+    }
+
+    private List<String> options() {
+        return List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
+                "-Dorg.slf4j.simpleLogger.log.dev.muster.protocols.membership=info");
     }
 
     void kill(ToldProcess member) {
@@ -57,7 +65,7 @@ final class StateGroup implements AutoCloseable {
 
     void awaitView(int size) {
         Patience.await(() -> "a view of " + size + " at " + members,
-                () -> members.stream().allMatch(member -> member.told("view") == size));
+                () -> members.stream().allMatch(member -> member.number("view") == size));
     }
 
     /** All that have been started and not killed. */
@@ -74,20 +82,20 @@ final class StateGroup implements AutoCloseable {
 
     /** A newcomer has taken so much of the state, but not all. */
     void awaitTaken(ToldProcess newcomer, long bytes) {
-        Patience.await(() -> bytes + " bytes of the state at " + newcomer, () -> newcomer.told("taken") >= bytes);
-        assertThat(newcomer.told("joined")).isZero();
+        Patience.await(() -> bytes + " bytes of the state at " + newcomer, () -> newcomer.number("taken") >= bytes);
+        assertThat(newcomer.number("joined")).isZero();
     }
 
     void awaitJoined(ToldProcess newcomer) {
-        Patience.await(() -> "the state at " + newcomer, () -> newcomer.told("joined") > 0);
+        Patience.await(() -> "the state at " + newcomer, () -> newcomer.number("joined") > 0);
     }
 
     /** Everybody has been given so many more messages, and has met with nothing wrong. */
     void awaitMessages(int more) {
-        List<Long> before = members.stream().map(member -> member.told("delivered")).toList();
+        List<Long> before = members.stream().map(member -> member.number("delivered")).toList();
         Patience.await(() -> more + " more messages at " + members, () -> IntStream.range(0, members.size())
-                .allMatch(index -> members.get(index).told("delivered") >= before.get(index) + more));
-        assertThat(members).allSatisfy(member -> assertThat(member.told("error")).isZero());
+                .allMatch(index -> members.get(index).number("delivered") >= before.get(index) + more));
+        assertThat(members).allSatisfy(member -> assertThat(member.told("error")).isNull());
     }
 
     @Override

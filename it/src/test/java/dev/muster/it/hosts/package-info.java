@@ -1,0 +1,2 @@
+/** Groups over hosts with network stacks of their own. */
+package dev.muster.it.hosts;
