@@ -2,6 +2,7 @@ package dev.muster.spi;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -10,15 +11,15 @@ import java.util.function.Consumer;
  * count alike, and treat other versions of the wire format alike: such packets are dropped, or taken for packets of this
  * version, and one warning a minute tells of them.
  *
- * <pre>
- * packets_received       read, and to be handed up
- * malformed              no packet, or one that this stack can't understand
- * incompatible_packets   of another version, whatever became of them
- * </pre>
- *
  * <p>For the owner of the stack only.
  */
 public final class ArrivingPackets {
+
+    /** What is counted of packets that arrive, for {@link ProtocolProvider#figures} of transports. */
+    public static final List<Figure> FIGURES = List.of(
+            new Figure("packets_received", "packets that were read"),
+            new Figure("malformed", "what was no packet, or none that this stack can understand"),
+            new Figure("incompatible_packets", "packets of another version of the wire format, whatever became of them"));
 
     private static final long BETWEEN_WARNINGS_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int EXPECTED = 8;

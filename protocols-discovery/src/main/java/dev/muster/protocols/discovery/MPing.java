@@ -88,7 +88,7 @@ public final class MPing {
         public List<Figure> figures() {
             return List.of(
                     new Figure("dropped_by_system", "questions that the system did not take"),
-                    new Figure("malformed_datagrams", "datagrams to the group that were no packets"));
+                    new Figure("malformed", "datagrams to the group that were no packets"));
         }
 
         @Override

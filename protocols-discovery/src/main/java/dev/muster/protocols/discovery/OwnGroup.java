@@ -123,7 +123,7 @@ final class OwnGroup implements Contacts {
                 arrived.accept(packet);
             }
         } catch (MalformedException e) {
-            context.counter("malformed_datagrams").increment();
+            context.counter("malformed").increment();
         }
     }
 }

@@ -80,7 +80,7 @@ class MPingTest {
     void garbageIsDroppedAndCounted() {
         ProtocolHarness ann = started(ANN, annsNetwork, 7800);
         ann.call(() -> annsNetwork.subscriptions().get(0).handler().received(ByteBuffer.allocate(3), at(1)));
-        assertThat(ann.counter("malformed_datagrams")).isEqualTo(1);
+        assertThat(ann.counter("malformed")).isEqualTo(1);
     }
 
     @Test

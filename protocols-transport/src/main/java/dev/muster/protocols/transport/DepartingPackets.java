@@ -1,23 +1,24 @@
 package dev.muster.protocols.transport;
 
+import dev.muster.spi.ArrivingPackets;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
+import dev.muster.spi.Figure;
 import dev.muster.spi.Packet;
 import dev.muster.spi.WireWriter;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Writes the heads of packets that leave, and counts what becomes of them, by the same names in every transport.
- *
- * <pre>
- * packets_sent, bytes_sent    taken by a queue or by the system, once per receiver or multicast
- * dropped_unknown_receiver    nobody has told where the receiver is
- * dropped_too_large           the layers above have not kept to the limits
- * </pre>
- */
+/** Writes the heads of packets that leave, and counts what becomes of them, by the same names in every transport. */
 final class DepartingPackets {
 
+    private static final List<Figure> FIGURES = List.of(
+            new Figure("packets_sent", "packets taken by the system or a queue, once per receiver or multicast"),
+            new Figure("bytes_sent", "bytes of these"),
+            new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
+            new Figure("dropped_too_large", "packets larger than the transport said that they may be"));
     private static final Logger LOG = LoggerFactory.getLogger(DepartingPackets.class);
     private static final int HEAD_CAPACITY = 512;
 
@@ -42,6 +43,11 @@ final class DepartingPackets {
         sentBytes = context.counter("bytes_sent");
         unknown = context.counter("dropped_unknown_receiver");
         tooLarge = context.counter("dropped_too_large");
+    }
+
+    /** What is counted of packets that leave, of those that arrive, and some more. */
+    static List<Figure> andArriving(Figure... more) {
+        return Stream.of(FIGURES, ArrivingPackets.FIGURES, List.of(more)).flatMap(List::stream).toList();
     }
 
     /**

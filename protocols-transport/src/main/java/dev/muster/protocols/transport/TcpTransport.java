@@ -169,15 +169,9 @@ public final class TcpTransport implements Transport {
 
         @Override
         public List<Figure> figures() {
-            return List.of(
-                    new Figure("packets_sent", "packets handed to the system"),
-                    new Figure("packets_received", "packets received"),
-                    new Figure("bytes_sent", "bytes handed to connections"),
+            return DepartingPackets.andArriving(
                     new Figure("connections", "connections open at this moment"),
                     new Figure("dropped_queue_full", "data packets dropped because too much waits for their receiver"),
-                    new Figure("dropped_too_large", "packets dropped because they exceed the limit"),
-                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
-                    new Figure("malformed", "connections closed because of what came over them"),
                     new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
                         + "itself, passed over"),
                     Figure.KEPT_BYTES);

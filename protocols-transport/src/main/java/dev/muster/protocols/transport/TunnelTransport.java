@@ -126,14 +126,9 @@ public final class TunnelTransport implements Transport {
 
         @Override
         public List<Figure> figures() {
-            return List.of(
-                    new Figure("packets_sent", "packets handed to the system"),
-                    new Figure("packets_received", "packets received"),
-                    new Figure("bytes_sent", "bytes handed to routers"),
+            return DepartingPackets.andArriving(
                     new Figure("dropped_no_router", "packets dropped because no router was connected"),
                     new Figure("dropped_queue_full", "data packets dropped because too much waits for a router"),
-                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
-                    new Figure("malformed", "messages of routers that were no packets"),
                     new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
                         + "itself, passed over"),
                     Figure.KEPT_BYTES);

@@ -102,15 +102,9 @@ public final class UdpTransport implements Transport {
 
         @Override
         public List<Figure> figures() {
-            return List.of(
-                    new Figure("packets_sent", "packets handed to the system"),
-                    new Figure("packets_received", "packets received"),
-                    new Figure("bytes_sent", "bytes of datagrams handed to the system"),
+            return DepartingPackets.andArriving(
                     new Figure("dropped_by_system", "datagrams that the system did not take"),
-                    new Figure("dropped_too_large", "packets dropped because they fit in no datagram"),
-                    new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
-                    new Figure("malformed_datagrams", "datagrams that were no packets"),
-                    new Figure("incompatible_packets", "packets of another version of the wire format"),
+                    new Figure("buffers_too_small", "buffers of sockets that are smaller than asked for"),
                     new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
                         + "itself, passed over"));
         }
