@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A search ends when everybody asked has answered or refused, when the time is over, or, for the purpose {@code join},
  * when a coordinator has answered, or a moment after {@code num_initial_members} have: so members that start at the same
- * time see more of one another. For the purpose {@code merge} it ends a moment after somebody in another view has answered:
- * whoever does not answer at all must not keep the others apart. Questions get lost, so they are repeated.
+ * time see more of one another. For the purpose {@code merge} it ends half a second after the coordinator of another part
+ * has answered: so it sees all parts, and whoever does not answer at all does not keep them apart. Questions get lost, so they
+ * are repeated.
  *
  * <p>A member that may not found the group, as its contacts say, leaves it to those that may: as long as one of them
  * answers that it has no view yet, the search goes on until the time is over.
@@ -179,7 +180,7 @@ final class Discovery implements Protocol {
             end(slot);
         } else if (join && !waits && search.answers() == settings.get(NUM_INITIAL_MEMBERS)) {
             endAfter(slot, GRACE_NANOS);
-        } else if (search.purpose.equals(Merge2.PURPOSE) && view != null && search.beginsToSeeOtherThan(view.id())) {
+        } else if (search.purpose.equals(Merge2.PURPOSE) && view != null && search.beginsToSeeOtherThan(view)) {
             endAfter(slot, MERGE_GRACE_NANOS);
         }
     }
@@ -243,7 +244,7 @@ final class Discovery implements Protocol {
 
     private void search(String purpose) {
         int slot = slot(purpose);
-        if (searches.get(slot) != null) {
+        if (searches.get(slot) != null && !purpose.equals(JOIN)) {
             // what is under way answers both; begun anew each time, it might never end
             return;
         }

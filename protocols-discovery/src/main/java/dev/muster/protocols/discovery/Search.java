@@ -1,7 +1,7 @@
 package dev.muster.protocols.discovery;
 
 import dev.muster.api.Address;
-import dev.muster.api.ViewId;
+import dev.muster.api.View;
 import dev.muster.spi.MemberInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,8 +21,7 @@ final class Search {
     private final Set<InetSocketAddress> asked = new LinkedHashSet<>();
     private final Set<InetSocketAddress> silent = new LinkedHashSet<>();
     private final Map<Address, MemberInfo> found = new TreeMap<>();
-
-    private boolean seesOtherViews;
+    private boolean seesOtherParts;
 
     Search(String purpose, long number, long lastNanos) {
         this.purpose = purpose;
@@ -60,11 +59,12 @@ final class Search {
         return found.size();
     }
 
-    /** Tell once when somebody has answered who is in another view. */
-    boolean beginsToSeeOtherThan(ViewId view) {
-        boolean before = seesOtherViews;
-        seesOtherViews = before || found.values().stream().anyMatch(info -> info.view() != null && !info.view().equals(view));
-        return seesOtherViews && !before;
+    /** Tell once when the coordinator of another part of the group has answered. */
+    boolean beginsToSeeOtherThan(View view) {
+        boolean before = seesOtherParts;
+        seesOtherParts = before
+                || found.values().stream().anyMatch(info -> info.isCoordinator() && !view.contains(info.member()));
+        return seesOtherParts && !before;
     }
 
     List<InetSocketAddress> silent() {
