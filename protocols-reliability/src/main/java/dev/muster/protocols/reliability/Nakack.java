@@ -1,7 +1,6 @@
 package dev.muster.protocols.reliability;
 
 import dev.muster.api.Address;
-import dev.muster.api.Flag;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
@@ -13,23 +12,18 @@ import dev.muster.spi.Counter;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
 import dev.muster.spi.Figure;
-import dev.muster.spi.FlushTarget;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
+import dev.muster.spi.MalformedException;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * reported then stays true until {@link Event.Fill} moves the line to the agreed target, {@link Event.FlushEnded} takes it
  * away, or {@link Event.ViewInstalled} begins anew. What is received meanwhile is kept, and whatever is kept is given to
  * whoever asks, whoever sent it.
+ *
+ * <p>{@link OwnPackets} is what this member sends, {@link Reception} what it receives and lacks; {@link Answers} gives others
+ * what they lack.
  *
  * <p>Packets to one member and packets marked {@link Packet#UNRELIABLE} pass untouched.
  */
@@ -64,12 +61,13 @@ public final class Nakack implements Protocol {
 
     /** Limit of answers. */
     public static final Setting<Long> MAX_XMIT_SIZE = Setting.bytes("max_xmit_size", 60_000).atLeast(1_000L)
-            .says("largest packet in bytes, so that it can be sent again; an answer to one request holds at most sixteen "
-                    + "times that much");
+            .says("small packets that are asked for share answers of at most this many bytes, at most sixteen of them for one "
+                    + "request; no packet is larger, so that each can be sent again in one piece");
 
     /** When packets are freed. */
     public static final Setting<Boolean> DISCARD_DELIVERED_MSGS = Setting.flag("discard_delivered_msgs", false)
-            .says("free a packet as soon as every member has delivered it, without the reserve of gc_lag");
+            .says("true: free a packet as soon as every member has delivered it, without the reserve of gc_lag; never before, "
+                    + "since others may need it when its sender fails");
 
     /** Reserve of stable packets. */
     public static final Setting<Integer> GC_LAG = Setting.integer("gc_lag", 20).atLeast(0)
@@ -87,23 +85,12 @@ public final class Nakack implements Protocol {
     private Context context;
     private Address self;
     private long cluster;
-    private Deliveries deliveries;
-    private Counter duplicates;
-    private Counter droppedOldView;
-    private Counter droppedUnknown;
-    private Retransmissions retransmissions;
-
-    private final Map<Address, ReceiveWindow> windows = new LinkedHashMap<>();
-    private final Deque<Packet> queue = new ArrayDeque<>();
-    private final FuturePackets future = new FuturePackets();
-    private SendWindow own = new SendWindow();
     private View view;
-    private boolean frozen;
-    private boolean filling;
-    private boolean paused;
-    private boolean pausedByWindow;
-    private long queuingSince;
-    private Tail tail;
+    private Deliveries deliveries;
+    private OwnPackets own;
+    private Reception reception;
+    private Answers answers;
+    private Counter droppedAnswers;
 
     private Nakack(Settings settings) {
         waits = new Waits(settings.get(RETRANSMIT_TIMEOUT));
@@ -112,7 +99,7 @@ public final class Nakack implements Protocol {
         lag = settings.get(DISCARD_DELIVERED_MSGS) ? 0 : settings.get(GC_LAG);
         if (settings.get(DISCARD_DELIVERED_MSGS)) {
             LOG.info("discard_delivered_msgs=true frees a packet once all members have delivered it, not before: others "
-                    + "may need it when its sender fails");
+                    + "may need it when its sender fails; gc_lag has no effect beside it");
         }
     }
 
@@ -122,88 +109,45 @@ public final class Nakack implements Protocol {
         self = to.self();
         cluster = PacketCodec.clusterId(to.cluster());
         deliveries = new Deliveries(to);
-        duplicates = to.counter("duplicates");
-        droppedOldView = to.counter("dropped_old_view");
-        droppedUnknown = to.counter("dropped_unknown_sender");
-        tail = new Tail(to, TIMER_HIGHEST, waits);
-        retransmissions = new Retransmissions(to, TIMER_ASK, waits, packetBytes, answerAll);
-        to.gauge("waiting_packets", () -> queue.size() + future.size() + own.unstable()
-                + windows.values().stream().mapToLong(ReceiveWindow::waiting).sum());
-        to.gauge("kept_bytes", () -> own.ring().bytes() + future.bytes()
-                + queue.stream().mapToLong(Packet::length).sum()
-                + windows.values().stream().mapToLong(window -> window.ring().bytes()).sum());
+        own = new OwnPackets(to, deliveries, new Tail(to, TIMER_HIGHEST, waits));
+        reception = new Reception(to, deliveries, TIMER_ASK, waits);
+        answers = new Answers(to, packetBytes, answerAll);
+        droppedAnswers = to.counter("dropped_answers");
+        to.gauge("waiting_packets", () -> own.waiting() + reception.waiting());
+        to.gauge("kept_bytes", () -> own.bytes() + reception.bytes());
     }
 
     @Override
     public List<Wait> waits() {
-        List<Wait> told = new ArrayList<>(retransmissions.waits());
-        if (!queue.isEmpty()) {
-            Wait.Reason reason = view == null || frozen ? Wait.Reason.VIEW : Wait.Reason.STABILITY;
-            told.add(new Wait(reason, "packets to the group that have no number yet: " + queue.size()
-                    + (reason == Wait.Reason.VIEW ? "" : ", not known to be with all members: " + own.unstable()),
-                    List.of(), Duration.ofNanos(context.nowNanos() - queuingSince)));
-        }
+        List<Wait> told = new ArrayList<>(reception.waits());
+        own.tellWaits(told);
         return told;
     }
 
     @Override
     public Limits limits(Limits below) {
-        return below.less(NakackHeader.MOST_BYTES).atMost(packetBytes);
+        Limits above = below.less(NakackHeader.MOST_BYTES);
+        answers.limit(above.packetBytes());
+        return above.atMost(packetBytes);
     }
 
-    // sending
+    // packets
 
     @Override
     public void down(Packet packet) {
         if (!packet.isToGroup() || packet.has(Packet.UNRELIABLE)) {
             context.passDown(packet);
-        } else if (view == null || frozen || !queue.isEmpty() || own.isFull()) {
-            queuingSince = queue.isEmpty() ? context.nowNanos() : queuingSince;
-            queue.add(packet);
-            pauseIfFull();
         } else {
-            sequence(packet);
+            own.send(packet);
             deliveries.passUp();
         }
     }
-
-    private void sequence(Packet packet) {
-        long sequence = own.highest() + 1;
-        Packet stamped = packet.from(self, cluster).with(NakackHeader.data(view.id(), sequence));
-        own.keep(stamped);
-        context.passDown(stamped);
-        deliveries.add(stamped);
-        if (!windows.isEmpty()) {
-            tail.sent(sequence);
-        }
-    }
-
-    private void sequenceQueue() {
-        while (!queue.isEmpty() && !frozen && !own.isFull()) {
-            sequence(queue.poll());
-        }
-        deliveries.passUp();
-        if (pausedByWindow && queue.isEmpty()) {
-            pausedByWindow = false;
-            context.emitUp(new Event.SendingResumed(null));
-        }
-    }
-
-    /** Without anybody who finds out what is stable the window fills; stop senders then. */
-    private void pauseIfFull() {
-        if (own.isFull() && !pausedByWindow) {
-            pausedByWindow = true;
-            context.emitUp(new Event.SendingPaused(null));
-        }
-    }
-
-    // receiving
 
     @Override
     public void up(Packet packet) {
         receive(packet);
         deliveries.passUp();
-        reportIfFilled();
+        reception.reportIfFilled();
     }
 
     @Override
@@ -212,7 +156,7 @@ public final class Nakack implements Protocol {
             receive(batch.get(i));
         }
         deliveries.passUp();
-        reportIfFilled();
+        reception.reportIfFilled();
     }
 
     private void receive(Packet packet) {
@@ -222,64 +166,41 @@ public final class Nakack implements Protocol {
             return;
         }
         switch (header.kind()) {
-            case NakackHeader.DATA -> receiveData(packet, header);
+            case NakackHeader.DATA -> reception.receive(packet, header);
             case NakackHeader.RETRANSMISSION -> {
                 NakackHeader original = NakackHeader.data(header.view(), header.sequence());
-                receiveData(packet.from(header.sender(), cluster).redirectedTo(null).with(original), original);
+                reception.receive(packet.from(header.sender(), cluster).redirectedTo(null).with(original), original);
             }
-            case NakackHeader.REQUEST -> retransmissions.answer(packet.source(), header);
-            default -> learnHighest(packet.source(), header);
+            case NakackHeader.SHARED -> receiveShared(packet, header);
+            case NakackHeader.REQUEST -> answer(packet.source(), header);
+            default -> reception.learnHighest(packet.source(), header);
         }
     }
 
-    private void receiveData(Packet packet, NakackHeader header) {
+    private void receiveShared(Packet answer, NakackHeader header) {
         if (view == null || !header.view().equals(view.id())) {
-            keepForLater(packet, header);
+            // whatever was asked for in another view is of no use any more
+            droppedAnswers.increment();
             return;
         }
-        ReceiveWindow window = windows.get(packet.source());
-        if (window == null) {
-            droppedUnknown.increment();
-        } else if (!window.offer(header.sequence(), packet)) {
-            duplicates.increment();
-        } else {
-            long before = window.delivered();
-            if (packet.has(Flag.OOB)) {
-                deliverOutOfBand(window, header.sequence());
-            }
-            deliver(window);
-            retransmissions.watch(window, before, filling);
+        try {
+            answers.takeApart(answer, view.id(),
+                    packet -> reception.receive(packet, packet.header(NakackHeader.class)));
+        } catch (MalformedException e) {
+            droppedAnswers.increment();
+            LOG.debug("{}: answer of {}: {}", self, answer.source(), e.getMessage());
         }
     }
 
-    private void keepForLater(Packet packet, NakackHeader header) {
-        if (view == null || header.view().counter() > view.id().counter()) {
-            future.add(packet);
-        } else {
-            droppedOldView.increment();
+    private void answer(Address asker, NakackHeader request) {
+        if (view == null || !request.view().equals(view.id()) || !view.contains(asker)) {
+            return;
         }
-    }
-
-    private void deliver(ReceiveWindow window) {
-        for (Packet next = window.next(); next != null; next = window.next()) {
-            deliveries.add(next);
-        }
-    }
-
-    private void deliverOutOfBand(ReceiveWindow window, long sequence) {
-        Packet packet = window.outOfBand(sequence);
-        if (packet != null) {
-            deliveries.add(packet);
-        }
-    }
-
-    private void learnHighest(Address source, NakackHeader header) {
-        ReceiveWindow window = windows.get(source);
-        if (window != null && header.view().equals(view.id())) {
-            window.announced(header.sequence());
-            if (window.isBehind() && window.askAt == ReceiveWindow.NEVER) {
-                retransmissions.askLater(window, 0);
-            }
+        ReceiveWindow window = reception.windows().of(request.sender());
+        if (window != null) {
+            answers.give(asker, request, window.ring(), window.highest());
+        } else if (request.sender().equals(self)) {
+            answers.give(asker, request, own.window().ring(), own.window().highest());
         }
     }
 
@@ -288,9 +209,9 @@ public final class Nakack implements Protocol {
     @Override
     public void timer(int id) {
         if (id == TIMER_ASK) {
-            retransmissions.askWhereDue(filling);
+            reception.askWhereDue();
         } else {
-            tail.announce(view, own);
+            own.announce();
         }
     }
 
@@ -299,13 +220,16 @@ public final class Nakack implements Protocol {
         if (event instanceof Event.ViewInstalled installed) {
             install(installed.view());
         } else if (event instanceof Event.Flush) {
-            freeze();
+            own.freeze();
+            reception.freeze();
+            context.emitUp(new Event.Flushed(digest()));
             return null;
         } else if (event instanceof Event.Fill fill) {
-            fill(fill.target());
+            reception.fill(fill.target());
             return null;
         } else if (event instanceof Event.FlushEnded) {
-            unfreeze();
+            reception.unfreeze();
+            own.goOn();
             return null;
         } else if (event instanceof Event.DigestRequested) {
             context.emitUp(new Event.DigestReported(digest()));
@@ -319,131 +243,20 @@ public final class Nakack implements Protocol {
 
     private void install(View next) {
         view = next;
-        frozen = false;
-        filling = false;
-        tail.stop();
-        own = new SendWindow();
-        windows.clear();
-        for (Address member : next.members()) {
-            if (!member.equals(self)) {
-                windows.put(member, new ReceiveWindow(member));
-            }
-        }
-        retransmissions.install(next, windows, own);
-        resume();
-        sequenceQueue();
-        for (Packet early : future.take(next.id())) {
-            receiveData(early, early.header(NakackHeader.class));
-        }
-        deliveries.passUp();
-    }
-
-    private void freeze() {
-        frozen = true;
-        filling = false;
-        if (!paused) {
-            paused = true;
-            context.emitUp(new Event.SendingPaused(null));
-        }
-        for (ReceiveWindow window : windows.values()) {
-            window.freeze();
-        }
-        context.emitUp(new Event.Flushed(digest()));
-    }
-
-    private void fill(FlushTarget target) {
-        if (!frozen) {
-            LOG.debug("fill without flush in {}, ignored", view);
-            return;
-        }
-        filling = true;
-        for (FlushTarget.Entry entry : target.entries()) {
-            ReceiveWindow window = windows.get(entry.sender());
-            if (window != null) {
-                window.allow(entry.upTo(), entry.beyond(), entry.holder());
-                for (long sequence : entry.beyond()) {
-                    deliverOutOfBand(window, sequence);
-                }
-                deliver(window);
-                if (!window.isFilled()) {
-                    // A sender that lives has probably sent it already; only others have to be asked at once.
-                    retransmissions.askLater(window, entry.holder().equals(entry.sender()) ? waits.after(0) : 0);
-                }
-            }
-        }
-        deliveries.passUp();
-        reportIfFilled();
-    }
-
-    private void reportIfFilled() {
-        if (!filling) {
-            return;
-        }
-        for (ReceiveWindow window : windows.values()) {
-            if (!window.isFilled()) {
-                return;
-            }
-        }
-        filling = false;
-        context.emitUp(new Event.Filled());
-    }
-
-    private void unfreeze() {
-        if (!frozen) {
-            return;
-        }
-        frozen = false;
-        filling = false;
-        for (ReceiveWindow window : windows.values()) {
-            window.unfreeze();
-            long before = window.delivered();
-            deliver(window);
-            for (long sequence = window.delivered() + 1; sequence <= window.highest(); sequence++) {
-                deliverOutOfBand(window, sequence);
-            }
-            retransmissions.watch(window, before, filling);
-        }
-        deliveries.passUp();
-        resume();
-        sequenceQueue();
-    }
-
-    private void resume() {
-        if (paused) {
-            paused = false;
-            context.emitUp(new Event.SendingResumed(null));
-        }
+        reception.install(next);
+        own.install(next);
+        reception.takeEarly();
     }
 
     private Digest digest() {
-        Map<Address, Long> delivered = new LinkedHashMap<>();
-        Map<Address, SortedSet<Long>> beyond = new LinkedHashMap<>();
-        if (view == null) {
-            return new Digest(null, delivered, beyond);
-        }
-        for (Address member : view.members()) {
-            ReceiveWindow window = windows.get(member);
-            long upTo = window == null ? own.highest() : window.delivered();
-            if (upTo > 0) {
-                delivered.put(member, upTo);
-            }
-            SortedSet<Long> ahead = window == null ? null : window.deliveredBeyond();
-            if (ahead != null && !ahead.isEmpty()) {
-                beyond.put(member, ahead);
-            }
-        }
-        return new Digest(view.id(), delivered, beyond);
+        return reception.windows().digest(own.window().highest());
     }
 
     private void free(Digest stable) {
-        if (view == null || !view.id().equals(stable.view())) {
-            return;
+        if (view != null && view.id().equals(stable.view())) {
+            reception.windows().free(stable, lag);
+            own.stable(stable.of(self), lag);
         }
-        for (ReceiveWindow window : windows.values()) {
-            window.freeTo(stable.of(window.sender()) - lag);
-        }
-        own.stable(stable.of(self), lag);
-        sequenceQueue();
     }
 
     /** Publishes the protocol. */
@@ -488,7 +301,9 @@ public final class Nakack implements Protocol {
         public List<Figure> figures() {
             return List.of(
                     new Figure("retransmissions_asked", "requests for missing packets sent"),
-                    new Figure("retransmissions_sent", "packets sent again"),
+                    new Figure("retransmissions_sent", "packets sent again, each counted"),
+                    new Figure("answers_sent", "packets in which they were sent, some of them together"),
+                    new Figure("dropped_answers", "answers to requests of a view that has ended, or that make no sense"),
                     new Figure("duplicates", "packets that had come before"),
                     new Figure("dropped_old_view", "packets of a view that has ended"),
                     new Figure("dropped_unknown_sender", "packets of senders that are not in their view"),

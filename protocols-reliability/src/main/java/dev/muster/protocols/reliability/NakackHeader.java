@@ -16,11 +16,12 @@ import dev.muster.spi.WireWriter;
  *   RETRANSMISSION  | sequence varint | sender 16 |      a group packet of the sender, sent again by anybody
  *   REQUEST         | sender 16 | ranges |               send these packets of the sender again
  *   HIGHEST         | sequence varint |                  the highest sequence number that the source has sent
+ *   SHARED          |                                    the payload is group packets, sent again by anybody: {@link Answers}
  * </pre>
  *
  * @param kind one of the constants
  * @param view in which the sequence numbers count
- * @param sequence from 1; 0 in a request
+ * @param sequence from 1; 0 in REQUEST and SHARED
  * @param sender null but in RETRANSMISSION and REQUEST
  * @param ranges empty but in REQUEST
  */
@@ -30,6 +31,7 @@ record NakackHeader(int kind, ViewId view, long sequence, Address sender, Ranges
     static final int RETRANSMISSION = 2;
     static final int REQUEST = 3;
     static final int HIGHEST = 4;
+    static final int SHARED = 5;
 
     /** Most bytes on a packet with a payload: kind, view, sequence, sender, and the frame of a header. */
     static final int MOST_BYTES = 1 + 10 + 16 + 10 + 16 + 8;
@@ -50,6 +52,10 @@ record NakackHeader(int kind, ViewId view, long sequence, Address sender, Ranges
         return new NakackHeader(HIGHEST, view, sequence, null, Ranges.NONE);
     }
 
+    static NakackHeader shared(ViewId view) {
+        return new NakackHeader(SHARED, view, 0, null, Ranges.NONE);
+    }
+
     /** Layout: see the header. */
     static final class Codec implements HeaderCodec<NakackHeader> {
 
@@ -66,7 +72,7 @@ record NakackHeader(int kind, ViewId view, long sequence, Address sender, Ranges
         @Override
         public void encode(NakackHeader header, WireWriter out) {
             out.writeByte(header.kind).writeViewId(header.view);
-            if (header.kind != REQUEST) {
+            if (header.kind != REQUEST && header.kind != SHARED) {
                 out.writeVarint(header.sequence);
             }
             if (header.sender != null) {
@@ -80,13 +86,16 @@ record NakackHeader(int kind, ViewId view, long sequence, Address sender, Ranges
         @Override
         public NakackHeader decode(WireReader in) {
             int kind = in.readByte();
-            if (kind < DATA || kind > HIGHEST) {
-                throw in.malformed("NAKACK kind " + kind + ", expected " + DATA + " to " + HIGHEST);
+            if (kind < DATA || kind > SHARED) {
+                throw in.malformed("NAKACK kind " + kind + ", expected " + DATA + " to " + SHARED);
             }
             ViewId view = in.readViewId();
             if (kind == REQUEST) {
                 Address sender = in.readId();
                 return request(view, sender, Ranges.decode(in));
+            }
+            if (kind == SHARED) {
+                return shared(view);
             }
             long sequence = in.readVarint();
             if (sequence < 1) {

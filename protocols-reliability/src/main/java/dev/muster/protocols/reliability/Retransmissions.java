@@ -6,52 +6,37 @@ import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Packet;
-import dev.muster.spi.PacketCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Asks other members for group packets that are missing here, and gives them what they ask for.
+ * Asks other members for group packets that are missing here.
  *
  * <p>One timer for all senders. While packets are only late their sender is asked; while a flush target has to be reached,
  * the holder named in it, and if that does not help other members as well, in turn.
  */
 final class Retransmissions {
 
-    /** An answer holds at most this many packets of the largest size. */
-    private static final int ANSWER_PACKETS = 16;
-
     private final Context context;
     private final int timer;
     private final Waits waits;
-    private final int packetBytes;
-    private final boolean answerAll;
-    private final long cluster;
-    private final Counter sentAgain;
     private final Counter asked;
     private View view;
-    private Map<Address, ReceiveWindow> windows = Map.of();
-    private SendWindow own;
+    private ViewWindows windows = ViewWindows.NONE;
     private long timerAt = ReceiveWindow.NEVER;
 
-    Retransmissions(Context context, int timer, Waits waits, int packetBytes, boolean answerAll) {
+    Retransmissions(Context context, int timer, Waits waits) {
         this.context = context;
         this.timer = timer;
         this.waits = waits;
-        this.packetBytes = packetBytes;
-        this.answerAll = answerAll;
-        cluster = PacketCodec.clusterId(context.cluster());
-        sentAgain = context.counter("retransmissions_sent");
         asked = context.counter("retransmissions_asked");
     }
 
     /** Serve another view from now on. */
-    void install(View next, Map<Address, ReceiveWindow> others, SendWindow mine) {
+    void install(View next, ViewWindows others) {
         view = next;
         windows = others;
-        own = mine;
         timerAt = ReceiveWindow.NEVER;
         context.cancelTimer(timer);
     }
@@ -87,7 +72,7 @@ final class Retransmissions {
         timerAt = ReceiveWindow.NEVER;
         long now = context.nowNanos();
         long next = ReceiveWindow.NEVER;
-        for (ReceiveWindow window : windows.values()) {
+        for (ReceiveWindow window : windows.all()) {
             if (window.askAt <= now) {
                 ask(window, now, filling);
             }
@@ -123,7 +108,7 @@ final class Retransmissions {
     /** What has been asked for, at least once. */
     List<Wait> waits() {
         List<Wait> told = new ArrayList<>();
-        for (ReceiveWindow window : windows.values()) {
+        for (ReceiveWindow window : windows.all()) {
             Ranges missing = window.missing(false);
             if (window.asked > 0 && !missing.isEmpty()) {
                 told.add(new Wait(Wait.Reason.RETRANSMISSION, "group packets " + missing.words() + " of " + window.sender()
@@ -133,37 +118,5 @@ final class Retransmissions {
             }
         }
         return told;
-    }
-
-    /** Somebody asks: send what is kept, up to a bound. */
-    void answer(Address asker, NakackHeader request) {
-        if (view == null || !request.view().equals(view.id()) || !view.contains(asker)) {
-            return;
-        }
-        ReceiveWindow window = windows.get(request.sender());
-        if (window != null) {
-            answer(asker, request, window.ring(), window.highest());
-        } else if (request.sender().equals(context.self())) {
-            answer(asker, request, own.ring(), own.highest());
-        }
-    }
-
-    private void answer(Address asker, NakackHeader request, PacketRing ring, long highest) {
-        long budget = (long) packetBytes * ANSWER_PACKETS;
-        for (int i = 0; i < request.ranges().count(); i++) {
-            long to = Math.min(highest, request.ranges().to(i));
-            for (long seq = Math.max(ring.first(), request.ranges().from(i)); seq <= to && budget > 0; seq++) {
-                Packet kept = ring.get(seq);
-                if (kept != null) {
-                    sendAgain(kept, asker, NakackHeader.retransmission(view.id(), seq, request.sender()));
-                    budget -= kept.length();
-                }
-            }
-        }
-    }
-
-    private void sendAgain(Packet kept, Address asker, NakackHeader header) {
-        sentAgain.increment();
-        context.passDown(kept.from(context.self(), cluster).redirectedTo(answerAll ? null : asker).with(header));
     }
 }

@@ -24,6 +24,7 @@ class HeadersTest extends HeaderConformance {
         all.put(NakackHeader.retransmission(VIEW, 200, MEMBER), "02" + VIEW_BYTES + "c801" + MEMBER_BYTES);
         all.put(NakackHeader.request(VIEW, MEMBER, Ranges.of(3, 3, 7, 20)), "03" + VIEW_BYTES + MEMBER_BYTES + "020300040d");
         all.put(NakackHeader.highest(VIEW, 9), "04" + VIEW_BYTES + "09");
+        all.put(NakackHeader.shared(VIEW), "05" + VIEW_BYTES);
         all.put(UnicastHeader.data(UnicastHeader.OPENING, 1, 2, 0, 0), "05" + "01" + "02");
         all.put(UnicastHeader.data(UnicastHeader.MORE, 1, 300, 4, 0), "29" + "01" + "ac02" + "04" + "00");
         all.put(UnicastHeader.data(UnicastHeader.LAST, 1, 3, 4, 5), "31" + "01" + "03" + "04" + "05");
