@@ -95,6 +95,15 @@ class TunnelTest {
         cluster.run();
     }
 
+    /** TUNNEL writes nothing while it has no router, and does not know what was on its way when it lost it. */
+    @Test
+    void whatGoesToOneMemberWhileTheOnlyRouterIsAwayArrivesWhenItIsBack() {
+        SimulatedCluster cluster = cluster(12, 1).workload(ReconnectTest.TO_ONE_MEMBER);
+        restart(cluster, 0, Duration.ofSeconds(20), Duration.ofMillis(500));
+        ReconnectTest.demandResends(cluster, Duration.ofMillis(19_900), Duration.ofSeconds(30));
+        cluster.run();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23})
     void afterALongAbsenceOfTheOnlyRouterMembersMeetAgain(long seed) {

@@ -2,6 +2,7 @@ package dev.muster.protocols.reliability;
 
 import dev.muster.api.Address;
 import dev.muster.api.Wait;
+import dev.muster.spi.Packet;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -19,9 +20,29 @@ final class Peer {
     SendConnection out;
     /** Null if nothing ever came. */
     ReceiveConnection in;
+    /** The system on which it ran says that it runs no longer, and nothing was heard of it since. */
+    boolean dead;
 
     Peer(Address address) {
         this.address = address;
+    }
+
+    /** The header for a packet that leaves now, with the acknowledgement that is due. */
+    UnicastHeader header(long sequence, int part) {
+        int flags = out.isOpening() ? part | UnicastHeader.OPENING : part;
+        if (in == null) {
+            return UnicastHeader.data(flags, out.number(), sequence, 0, 0);
+        }
+        if (!in.hasGap()) {
+            in.owedPackets = 0;
+            in.owedBytes = 0;
+        }
+        return UnicastHeader.data(flags, out.number(), sequence, in.number(), in.delivered());
+    }
+
+    /** A packet that only tells the peer something about its packets. */
+    Packet control(UnicastHeader header) {
+        return Packet.to(address, physical).withFlags(Packet.UNRELIABLE).with(header);
     }
 
     /** What was sent again in vain, and what others before it keep from being handed up. */

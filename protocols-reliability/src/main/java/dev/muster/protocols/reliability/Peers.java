@@ -82,6 +82,26 @@ final class Peers {
         return bytes;
     }
 
+    /**
+     * What waits for more of somebody who is no member and has been silent for long would wait for ever: forget it.
+     *
+     * @return how long until there is somebody else to be forgotten, {@link SendConnection#NEVER} if there is nobody
+     */
+    long forgetSilentStrangers(long now, long after) {
+        long left = SendConnection.NEVER;
+        for (Peer peer : peers.values()) {
+            if (peer.in != null && peer.in.waiting() > 0 && !isMember(peer)) {
+                long silent = now - peer.in.heardAt;
+                if (silent >= after) {
+                    peer.in.trim();
+                } else {
+                    left = Math.min(left, after - silent);
+                }
+            }
+        }
+        return left;
+    }
+
     boolean isMember(Peer peer) {
         return view != null && view.contains(peer.address);
     }

@@ -24,6 +24,10 @@ final class SendConnection {
     /** When the peer was last known to be there, or the first packet was sent. */
     long heardAt;
 
+    private long sentInVain;
+    private boolean heard = true;
+    private boolean silent;
+
     SendConnection(long number) {
         this.number = number;
     }
@@ -77,6 +81,26 @@ final class SendConnection {
         hurriedTo = sequence;
         hurriedAt = now;
         return true;
+    }
+
+    /** The oldest was sent again after a wait. */
+    void resent() {
+        tries++;
+        sentInVain = highest;
+        silent = !heard;
+        heard = false;
+    }
+
+    /** The highest sequence number that was there when the oldest was sent again. */
+    long sentInVain() {
+        return tries == 0 ? acknowledged : sentInVain;
+    }
+
+    /** The peer is heard; true if it was not between the last two times that the oldest was sent again, nor since. */
+    boolean isHeardAgain() {
+        boolean again = silent && !heard;
+        heard = true;
+        return again;
     }
 
     /** How many packets are not acknowledged. */

@@ -33,7 +33,11 @@ import java.util.Set;
  * all that is not acknowledged.
  *
  * <p>A sender keeps everything until it is acknowledged up to there. Towards members that leave the view it drops everything
- * once application data are among it; towards others that stay silent it gives up after some ten seconds.
+ * once application data are among it, or if their process has ended; towards others that stay silent it gives up after some
+ * ten seconds, after one if their process has ended, or when more than eight megabytes wait.
+ *
+ * <p>{@link Resends} sends again, {@link Arrivals} sorts out what comes, {@link Acknowledgements} says so; {@link Peers} remembers
+ * both ends.
  *
  * <p>Group packets and packets marked {@link Packet#UNRELIABLE} pass untouched.
  */
@@ -50,16 +54,8 @@ public final class Unicast implements Protocol {
             .insteadOf("300ms,600ms,1200ms,2400ms,3600ms", "acknowledgements come within 10 ms, and membership waits "
                     + "for these packets");
 
-    private static final long ACK_DELAY = Duration.ofMillis(10).toNanos();
-    private static final int ACK_PACKETS = 32;
-    private static final long ACK_BYTES = 256_000;
-    private static final int RESEND_PACKETS = 16;
-    private static final long GIVE_UP = Duration.ofSeconds(10).toNanos();
-    /** By then a sender that is no member has given up itself. */
-    private static final long FORGET = GIVE_UP * 3 / 2;
-    private static final int GIVE_UP_TRIES = 6;
-    /** What strangers may leave behind gaps and in unfinished parts, together; beyond, they have to send in order. */
-    private static final long STRANGERS_BYTES = 32L << 20;
+    /** What is kept for one that is no member until it is acknowledged. */
+    private static final long TO_STRANGER_BYTES = 8L << 20;
     private static final int UPPER_HEADERS = 256;
     private static final int TIMER_RESEND = 1;
     private static final int TIMER_ACKNOWLEDGE = 2;
@@ -67,22 +63,16 @@ public final class Unicast implements Protocol {
 
     private final Waits waits;
     private final Peers peers = new Peers();
-    private final List<Peer> owing = new ArrayList<>();
     private Context context;
     private Address self;
     private long cluster;
     private Deliveries deliveries;
+    private Resends resends;
+    private Acknowledgements acknowledgements;
+    private Arrivals arrivals;
     private int partBytes = Integer.MAX_VALUE;
     private long connections;
-    private long resendTimerAt = SendConnection.NEVER;
-    private Counter sentAgain;
-    private Counter duplicates;
-    private Counter refused;
-    private Counter stale;
-    private Counter acknowledgements;
     private Counter resets;
-    private Counter givenUp;
-    private boolean forgetting;
 
     private Unicast(Settings settings) {
         waits = new Waits(settings.get(TIMEOUT));
@@ -94,13 +84,10 @@ public final class Unicast implements Protocol {
         self = to.self();
         cluster = PacketCodec.clusterId(to.cluster());
         deliveries = new Deliveries(to);
-        sentAgain = to.counter("retransmissions_sent");
-        duplicates = to.counter("duplicates");
-        refused = to.counter("refused_of_strangers");
-        stale = to.counter("dropped_old_connection");
-        acknowledgements = to.counter("acknowledgements_sent");
+        resends = new Resends(to, TIMER_RESEND, waits, peers);
+        acknowledgements = new Acknowledgements(to, TIMER_ACKNOWLEDGE);
+        arrivals = new Arrivals(to, TIMER_FORGET, peers, deliveries, acknowledgements);
         resets = to.counter("resets");
-        givenUp = to.counter("connections_given_up");
         to.gauge("waiting_packets", () -> peers.all().stream().mapToLong(Peer::waiting).sum());
         to.gauge("kept_bytes", () -> peers.all().stream().mapToLong(Peer::bytes).sum());
     }
@@ -155,84 +142,22 @@ public final class Unicast implements Protocol {
 
     private void send(Peer peer, Packet packet, int part) {
         SendConnection out = peer.out;
-        long now = context.nowNanos();
         if (out == null) {
             connections++;
             out = new SendConnection(connections);
             peer.out = out;
         }
         if (out.isIdle()) {
-            out.heardAt = now;
-            out.tries = 0;
-            resendLater(out, now + waits.after(0));
+            resends.begin(out);
+        } else {
+            resends.sendAlong(peer);
         }
-        Packet numbered = packet.with(header(peer, out.highest() + 1, part));
+        Packet numbered = packet.with(peer.header(out.highest() + 1, part));
         out.keep(numbered);
         context.passDown(numbered);
-    }
-
-    /** A header for a packet that leaves now: with the acknowledgement that is due. */
-    private UnicastHeader header(Peer peer, long sequence, int part) {
-        SendConnection out = peer.out;
-        ReceiveConnection in = peer.in;
-        int flags = out.isOpening() ? part | UnicastHeader.OPENING : part;
-        if (in == null) {
-            return UnicastHeader.data(flags, out.number(), sequence, 0, 0);
+        if (out.bytes() > TO_STRANGER_BYTES && !peers.isMember(peer)) {
+            resends.giveUp(peer);
         }
-        if (!in.hasGap()) {
-            in.owedPackets = 0;
-            in.owedBytes = 0;
-        }
-        return UnicastHeader.data(flags, out.number(), sequence, in.number(), in.delivered());
-    }
-
-    private void resendLater(SendConnection out, long at) {
-        out.resendAt = at;
-        if (at < resendTimerAt) {
-            resendTimerAt = at;
-            context.setTimer(TIMER_RESEND, at - context.nowNanos());
-        }
-    }
-
-    private void resendWhereDue() {
-        resendTimerAt = SendConnection.NEVER;
-        long now = context.nowNanos();
-        long next = SendConnection.NEVER;
-        for (Peer peer : peers.all()) {
-            SendConnection out = peer.out;
-            if (out != null && out.resendAt <= now) {
-                resendOldest(peer, now);
-            }
-            next = peer.out == null ? next : Math.min(next, peer.out.resendAt);
-        }
-        if (next != SendConnection.NEVER) {
-            resendTimerAt = next;
-            context.setTimer(TIMER_RESEND, next - now);
-        }
-    }
-
-    private void resendOldest(Peer peer, long now) {
-        SendConnection out = peer.out;
-        if (out.isIdle()) {
-            out.resendAt = SendConnection.NEVER;
-        } else if (!peers.isMember(peer) && out.tries >= GIVE_UP_TRIES && now - out.heardAt > GIVE_UP) {
-            givenUp.increment();
-            peer.out = null;
-        } else {
-            long last = Math.min(out.highest(), out.acknowledged() + RESEND_PACKETS);
-            for (long sequence = out.acknowledged() + 1; sequence <= last; sequence++) {
-                resend(peer, sequence);
-            }
-            out.tries++;
-            out.resendAt = now + waits.after(out.tries);
-        }
-    }
-
-    private void resend(Peer peer, long sequence) {
-        Packet packet = peer.out.get(sequence);
-        int part = packet.header(UnicastHeader.class).flags() & (UnicastHeader.MORE | UnicastHeader.LAST);
-        sentAgain.increment();
-        context.passDown(packet.with(header(peer, sequence, part)));
     }
 
     // receiving
@@ -252,6 +177,13 @@ public final class Unicast implements Protocol {
     }
 
     private void receive(Packet packet) {
+        take(packet);
+        if (resends.areInVain()) {
+            resends.heard(packet.source());
+        }
+    }
+
+    private void take(Packet packet) {
         UnicastHeader header = packet.header(UnicastHeader.class);
         if (header == null) {
             deliveries.add(packet);
@@ -260,175 +192,23 @@ public final class Unicast implements Protocol {
         switch (header.kind()) {
             case UnicastHeader.DATA -> receiveData(peers.of(packet.source()), packet, header);
             case UnicastHeader.ACK -> {
-                acknowledged(peers.find(packet.source()), header.connection(), header.sequence());
-                hurry(peers.find(packet.source()), header);
+                Peer peer = peers.find(packet.source());
+                resends.acknowledged(peer, header.connection(), header.sequence());
+                resends.hurry(peer, header);
             }
             default -> reset(peers.find(packet.source()), header.connection());
         }
     }
 
     private void receiveData(Peer peer, Packet packet, UnicastHeader header) {
+        peer.dead = false;
         if (header.is(UnicastHeader.RIDES)) {
-            acknowledged(peer, header.riddenConnection(), header.riddenSequence());
+            resends.acknowledged(peer, header.riddenConnection(), header.riddenSequence());
         }
-        if (!isCurrent(peer, header)) {
-            return;
-        }
-        ReceiveConnection in = peer.in;
-        in.heardAt = context.nowNanos();
-        if (in.keeps(header) && !peers.isMember(peer) && peers.bytesOfStrangers() + packet.length() > STRANGERS_BYTES) {
-            refused.increment();
-            return;
-        }
-        if (in.offer(header.sequence(), packet)) {
-            Packet ahead = in.outOfBand(header.sequence(), header);
-            if (ahead != null) {
-                deliveries.add(ahead);
-            }
-            for (Packet next = in.next(); next != null; next = in.next()) {
-                deliveries.add(next);
-            }
-        } else {
-            duplicates.increment();
-        }
-        if (in.waiting() > 0 && !peers.isMember(peer)) {
-            forgetAfter(FORGET);
-        }
-        owe(peer, packet.length());
+        arrivals.take(peer, packet, header);
     }
 
-    private void forgetAfter(long nanos) {
-        if (!forgetting) {
-            forgetting = true;
-            context.setTimer(TIMER_FORGET, nanos);
-        }
-    }
-
-    /** What waits for more of somebody who is no member and silent would wait for ever. */
-    private void forgetTheSilent() {
-        forgetting = false;
-        long left = SendConnection.NEVER;
-        for (Peer peer : peers.all()) {
-            if (peer.in != null && peer.in.waiting() > 0 && !peers.isMember(peer)) {
-                long silent = context.nowNanos() - peer.in.heardAt;
-                if (silent >= FORGET) {
-                    peer.in.trim();
-                } else {
-                    left = Math.min(left, FORGET - silent);
-                }
-            }
-        }
-        if (left != SendConnection.NEVER) {
-            forgetAfter(left);
-        }
-    }
-
-    /** Sort out which connection a packet is of; true if it is of the present one, perhaps opened just now. */
-    private boolean isCurrent(Peer peer, UnicastHeader header) {
-        long present = peer.in == null ? 0 : peer.in.number();
-        if (header.connection() < present) {
-            stale.increment();
-            return false;
-        }
-        if (header.connection() > present) {
-            if (!header.is(UnicastHeader.OPENING)) {
-                context.passDown(control(peer, UnicastHeader.reset(header.connection())));
-                return false;
-            }
-            peer.in = new ReceiveConnection(header.connection());
-        } else if (!header.is(UnicastHeader.OPENING) && peer.in.delivered() == 0) {
-            // what was acknowledged was so before this side forgot the connection: it never comes again
-            context.passDown(control(peer, UnicastHeader.reset(header.connection())));
-            return false;
-        }
-        return true;
-    }
-
-    private void owe(Peer peer, int bytes) {
-        ReceiveConnection in = peer.in;
-        in.owedPackets++;
-        in.owedBytes += bytes;
-        boolean newGap = in.hasGap() && (in.gapReportedAt != in.delivered()
-                || context.nowNanos() - in.gapReportedNanos >= ACK_DELAY);
-        if (newGap || in.owedPackets >= ACK_PACKETS || in.owedBytes >= ACK_BYTES) {
-            acknowledge(peer);
-        } else if (!in.listed) {
-            in.listed = true;
-            owing.add(peer);
-            if (owing.size() == 1) {
-                context.setTimer(TIMER_ACKNOWLEDGE, ACK_DELAY);
-            }
-        }
-    }
-
-    private void acknowledge(Peer peer) {
-        ReceiveConnection in = peer.in;
-        in.owedPackets = 0;
-        in.owedBytes = 0;
-        if (in.hasGap()) {
-            in.gapSince = in.gapReportedAt == in.delivered() ? in.gapSince : context.nowNanos();
-            in.gapReportedAt = in.delivered();
-            in.gapReportedNanos = context.nowNanos();
-        }
-        acknowledgements.increment();
-        context.passDown(control(peer, UnicastHeader.ack(in.number(), in.delivered(), in.beyond())));
-    }
-
-    private void acknowledgeWhereOwed() {
-        for (int i = 0; i < owing.size(); i++) {
-            Peer peer = owing.get(i);
-            if (peer.in != null) {
-                peer.in.listed = false;
-                if (peer.in.owedPackets > 0) {
-                    acknowledge(peer);
-                }
-            }
-        }
-        owing.clear();
-    }
-
-    private Packet control(Peer peer, UnicastHeader header) {
-        return Packet.to(peer.address, peer.physical).withFlags(Packet.UNRELIABLE).with(header);
-    }
-
-    // being acknowledged
-
-    private void acknowledged(Peer peer, long connection, long sequence) {
-        SendConnection out = peer == null ? null : peer.out;
-        if (out == null || out.number() != connection) {
-            return;
-        }
-        long now = context.nowNanos();
-        out.heardAt = now;
-        if (out.acknowledge(sequence)) {
-            out.tries = 0;
-            if (out.isIdle()) {
-                out.resendAt = SendConnection.NEVER;
-            } else {
-                resendLater(out, now + waits.after(0));
-            }
-        }
-    }
-
-    /** Send what the peer lacks at once. */
-    private void hurry(Peer peer, UnicastHeader header) {
-        if (peer == null || peer.out == null || peer.out.number() != header.connection()) {
-            return;
-        }
-        SendConnection out = peer.out;
-        long now = context.nowNanos();
-        long missing = header.sequence() + 1;
-        for (int i = 0; i < header.ranges().count(); i++) {
-            long end = Math.min(header.ranges().from(i) - 1, out.highest());
-            for (long sequence = Math.max(missing, out.acknowledged() + 1); sequence <= end; sequence++) {
-                if (out.hurry(sequence, now, waits.after(0) / 2)) {
-                    resend(peer, sequence);
-                }
-            }
-            missing = header.ranges().to(i) + 1;
-        }
-    }
-
+    /** The peer has forgotten the connection: send on a new one what it did not acknowledge. */
     private void reset(Peer peer, long connection) {
         if (peer == null || peer.out == null || peer.out.number() != connection) {
             return;
@@ -438,7 +218,7 @@ public final class Unicast implements Protocol {
         peer.out = null;
         for (long sequence = old.acknowledged() + 1; sequence <= old.highest(); sequence++) {
             Packet packet = old.get(sequence);
-            send(peer, packet, packet.header(UnicastHeader.class).flags() & (UnicastHeader.MORE | UnicastHeader.LAST));
+            send(peer, packet, packet.header(UnicastHeader.class).part());
         }
     }
 
@@ -447,11 +227,11 @@ public final class Unicast implements Protocol {
     @Override
     public void timer(int id) {
         if (id == TIMER_RESEND) {
-            resendWhereDue();
+            resends.resendWhereDue();
         } else if (id == TIMER_FORGET) {
-            forgetTheSilent();
+            arrivals.forgetSilentStrangers();
         } else {
-            acknowledgeWhereOwed();
+            acknowledgements.acknowledgeWhereOwed();
         }
     }
 
@@ -459,13 +239,39 @@ public final class Unicast implements Protocol {
     public Event event(Event event) {
         if (event instanceof Event.ViewInstalled installed) {
             peers.install(installed.view()).forEach(this::left);
+        } else if (event instanceof Event.Suspected suspected) {
+            if (suspected.evidence() == Event.Evidence.CONNECTION_REFUSED) {
+                died(peers.of(suspected.member()));
+            }
+        } else if (event instanceof Event.Unsuspected unsuspected) {
+            lives(unsuspected.member());
+        } else if (event instanceof Event.LinkTried tried && tried.carries()) {
+            lives(tried.peer());
+        } else if (event instanceof Event.MembersFound found) {
+            found.found().forEach(member -> lives(member.member()));
         }
         return event;
     }
 
-    /** Words of membership to a leaver are still repeated for a while: they may tell it that it has left. */
+    /** Nobody will acknowledge, most likely; a member, though, may still be believed to live by others. */
+    private void died(Peer peer) {
+        peer.dead = true;
+        if (!peers.isMember(peer)) {
+            peer.out = null;
+        }
+    }
+
+    private void lives(Address member) {
+        Peer peer = peers.find(member);
+        if (peer != null) {
+            peer.dead = false;
+            resends.linkWorks(peer);
+        }
+    }
+
+    /** Words of membership to a leaver that lives are still repeated for a while: they may tell it that it has left. */
     private void left(Peer peer) {
-        if (peer.out != null && peer.out.hasData()) {
+        if (peer.dead || peer.out != null && peer.out.hasData()) {
             peer.out = null;
         }
         if (peer.in != null) {

@@ -59,6 +59,11 @@ record UnicastHeader(int kind, int flags, long connection, long sequence, long r
         return new UnicastHeader(RESET, 0, connection, 0, 0, 0, Ranges.NONE);
     }
 
+    /** The flags that tell which part of a larger packet this is. */
+    int part() {
+        return flags & (MORE | LAST);
+    }
+
     boolean is(int flag) {
         return (flags & flag) != 0;
     }

@@ -15,6 +15,11 @@ final class Waits {
         }
     }
 
+    /** How many there are. */
+    int count() {
+        return nanos.length;
+    }
+
     /** Wait after a number of tries, from 0. */
     long after(int tries) {
         return nanos[Math.min(tries, nanos.length - 1)];
