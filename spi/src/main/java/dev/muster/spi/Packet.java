@@ -135,6 +135,23 @@ public final class Packet {
     }
 
     /**
+     * Take a header off, so that nobody takes it for theirs if the packet is sent on.
+     *
+     * @param type its type
+     * @return this packet if it has no such header
+     */
+    public Packet without(Class<? extends Header> type) {
+        for (int i = 0; i < headers.length; i++) {
+            if (headers[i].getClass() == type) {
+                Header[] fewer = Arrays.copyOf(headers, headers.length - 1);
+                System.arraycopy(headers, i + 1, fewer, i, fewer.length - i);
+                return new Packet(source, destination, physical, cluster, flags, fewer, buffer, offset, length, credit);
+            }
+        }
+        return this;
+    }
+
+    /**
      * Add flags.
      *
      * @param bits of {@link Flag} and the constants of this class

@@ -1,6 +1,11 @@
 package dev.muster.protocols.reliability;
 
+import dev.muster.api.Address;
+import dev.muster.api.View;
+import dev.muster.spi.Digest;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What the members of one view have reported to its coordinator: the least of it is what everybody has.
@@ -12,6 +17,7 @@ final class StabilityReports {
     private final long[][] reports;
     private final boolean[] fresh;
     private int freshCount;
+    private boolean asked;
 
     /** For a view of some size. */
     StabilityReports(int members) {
@@ -19,8 +25,14 @@ final class StabilityReports {
         fresh = new boolean[members];
     }
 
-    /** Take a report in; older ones than what is known change nothing. True if everybody has reported since {@link #renew}. */
-    boolean report(int rank, long[] delivered) {
+    /**
+     * Take a report in; older ones than what is known change nothing.
+     *
+     * @param told what everybody has as far as all know
+     * @return what everybody has, once everybody has reported since it was told or {@link #ask} was called, and if it is news
+     *     or was asked for; else null
+     */
+    long[] report(int rank, long[] delivered, long[] told) {
         long[] known = reports[rank] == null ? NONE : reports[rank];
         long[] merged = Arrays.copyOf(known, Math.max(known.length, Math.min(delivered.length, reports.length)));
         for (int i = 0; i < merged.length && i < delivered.length; i++) {
@@ -31,17 +43,31 @@ final class StabilityReports {
             fresh[rank] = true;
             freshCount++;
         }
-        return freshCount == reports.length;
+        if (freshCount < reports.length) {
+            return null;
+        }
+        long[] least = least();
+        if (!asked && Arrays.equals(least, told)) {
+            return null;
+        }
+        asked = false;
+        renew();
+        return least;
     }
 
-    /** Begin to wait for everybody again. */
-    void renew() {
+    /** Somebody waits: what everybody has is to be told in any case, as soon as everybody has reported again. */
+    void ask() {
+        asked = true;
+        renew();
+    }
+
+    private void renew() {
         Arrays.fill(fresh, false);
         freshCount = 0;
     }
 
     /** The least of all reports, per rank; empty until everybody has reported once. */
-    long[] least() {
+    private long[] least() {
         int length = Integer.MAX_VALUE;
         for (long[] report : reports) {
             length = Math.min(length, report == null ? 0 : report.length);
@@ -57,5 +83,27 @@ final class StabilityReports {
             length--;
         }
         return Arrays.copyOf(least, length);
+    }
+
+    /** What one member has delivered, by the rank of the senders; no longer than the last one with any packet demands. */
+    static long[] byRank(Digest digest, View view) {
+        long[] delivered = new long[view.size()];
+        int length = 0;
+        for (int rank = 0; rank < delivered.length; rank++) {
+            delivered[rank] = digest.of(view.members().get(rank));
+            length = delivered[rank] > 0 ? rank + 1 : length;
+        }
+        return Arrays.copyOf(delivered, length);
+    }
+
+    /** The same the other way round. */
+    static Digest digest(long[] byRank, View view) {
+        Map<Address, Long> delivered = new LinkedHashMap<>();
+        for (int rank = 0; rank < byRank.length; rank++) {
+            if (byRank[rank] > 0) {
+                delivered.put(view.members().get(rank), byRank[rank]);
+            }
+        }
+        return new Digest(view.id(), delivered, Map.of());
     }
 }

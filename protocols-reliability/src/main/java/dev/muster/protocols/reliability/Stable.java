@@ -13,6 +13,7 @@ import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
 import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
+import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
@@ -20,9 +21,7 @@ import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.RankedNumbers;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -68,38 +67,30 @@ public final class Stable implements Protocol {
     private static final long URGENT_WAIT = Duration.ofMillis(50).toNanos();
     private static final int TIMER_REPORT = 1;
     private static final int TIMER_URGENT = 2;
+    private static final int TIMER_RIDE = 3;
 
-    private final long delay;
-    private final long gossip;
     private final long roundBytes;
     private final long mostUnstable;
+    private final ReportPace pace;
+    private final Sieve sieve = new Sieve(this::take);
 
     private Context context;
     private Address self;
     private View view;
     private boolean coordinating;
     private StabilityReports reports;
+    private SendingShare share;
+    private Ride ride;
     private long[] stable = {};
     private long[] reported = {};
-    private UnstableBytes unstable = new UnstableBytes();
-    private long share;
-    private long threshold;
-    private long bytesSinceReport;
-    private long bytesAtTimer;
-    private long bytesSeen;
-    private long reportedAt;
-    private boolean timing;
-    private boolean paused;
-    private long pausedAt;
     private boolean asking;
-    private boolean answering;
+    /** Whether anything was learnt since the last report. */
+    private boolean progress;
     private Counter rounds;
     private Counter reportsSent;
-    private Counter pauses;
 
     private Stable(Settings settings) {
-        delay = settings.get(STABILITY_DELAY).toNanos();
-        gossip = settings.get(DESIRED_AVG_GOSSIP).toNanos();
+        pace = new ReportPace(settings.get(STABILITY_DELAY).toNanos(), settings.get(DESIRED_AVG_GOSSIP).toNanos());
         roundBytes = settings.get(MAX_BYTES);
         mostUnstable = settings.get(MAX_UNSTABLE);
     }
@@ -108,75 +99,70 @@ public final class Stable implements Protocol {
     public void start(Context to) {
         context = to;
         self = to.self();
+        share = new SendingShare(to);
+        ride = new Ride(to, TIMER_RIDE);
         rounds = to.counter("rounds");
         reportsSent = to.counter("reports_sent");
-        pauses = to.counter("pauses");
     }
 
     @Override
     public List<Wait> waits() {
-        return paused ? List.of(new Wait(Wait.Reason.STABILITY, "bytes of this member that perhaps not all members have: "
-                + unstable.bytes() + ", its share: " + share, List.of(), Duration.ofNanos(context.nowNanos() - pausedAt)))
-                : List.of();
+        return share.waits();
     }
 
     @Override
+    public Limits limits(Limits below) {
+        return below.less(ride.room(below.packetBytes()));
+    }
+
+    // packets
+
+    @Override
     public void down(Packet packet) {
-        context.passDown(packet);
+        boolean data = packet.isToGroup() && packet.has(Packet.DATA) && !packet.has(Packet.UNRELIABLE);
+        context.passDown(data ? ride.on(packet) : packet);
     }
 
     @Override
     public void up(Packet packet) {
-        if (!consume(packet)) {
-            context.passUp(packet);
+        Packet rest = take(packet);
+        if (rest != null) {
+            context.passUp(rest);
             reportAfterBytes();
         }
     }
 
     @Override
     public void up(PacketBatch batch) {
-        PacketBatch rest = batch;
-        for (int i = 0; i < batch.size(); i++) {
-            if (consume(batch.get(i))) {
-                rest = rest == batch ? firstOf(batch, i) : rest;
-            } else if (rest != batch) {
-                rest.add(batch.get(i));
-            }
-        }
+        PacketBatch rest = sieve.rest(batch);
         if (!rest.isEmpty()) {
             context.passUp(rest);
         }
         reportAfterBytes();
     }
 
-    private static PacketBatch firstOf(PacketBatch batch, int count) {
-        PacketBatch first = new PacketBatch(batch.size());
-        for (int i = 0; i < count; i++) {
-            first.add(batch.get(i));
-        }
-        return first;
-    }
-
-    /** Count a group packet, or take what is for this layer; true for the latter. */
-    private boolean consume(Packet packet) {
+    /** Count a group packet, and take off what is for this layer; null if that is all. */
+    private Packet take(Packet packet) {
         StableHeader header = packet.header(StableHeader.class);
         if (header != null) {
             receive(packet.source(), header);
-            return true;
         }
-        if (packet.isToGroup() && !packet.has(Packet.UNRELIABLE)) {
-            int bytes = packet.length() + PACKET_BYTES;
-            bytesSinceReport += bytes;
-            bytesSeen += bytes;
-            if (packet.source().equals(self)) {
-                unstable.sent(bytes);
-            }
+        if (header != null && !packet.has(Packet.DATA)) {
+            return null;
         }
-        return false;
+        if (packet.has(Packet.UNRELIABLE) || !packet.isToGroup()) {
+            return packet;
+        }
+        int bytes = packet.length() + PACKET_BYTES;
+        pace.count(bytes);
+        if (packet.source().equals(self)) {
+            share.sent(bytes);
+        }
+        return header == null ? packet : packet.without(StableHeader.class);
     }
 
     private void receive(Address source, StableHeader header) {
-        int rank = view == null ? -1 : view.rankOf(source);
+        int rank = view == null || source.equals(self) ? -1 : view.rankOf(source);
         if (rank < 0 || !header.view().equals(view.id()) || !header.delivered().fits(view.size())) {
             return;
         }
@@ -185,8 +171,7 @@ public final class Stable implements Protocol {
             case StableHeader.REPORT -> {
                 if (coordinating && Arrays.equals(delivered, stable)) {
                     // It has no more than what is stable and reports all the same: perhaps it was not told.
-                    context.passDown(Packet.to(source).withFlags(Packet.UNRELIABLE)
-                            .with(new StableHeader(StableHeader.STABLE, view.id(), RankedNumbers.of(stable))));
+                    ride.sendAlone(word(StableHeader.STABLE, stable), source);
                 }
                 take(rank, delivered);
             }
@@ -199,37 +184,31 @@ public final class Stable implements Protocol {
         }
     }
 
+    private StableHeader word(int kind, long[] numbers) {
+        return new StableHeader(kind, view.id(), RankedNumbers.of(numbers));
+    }
+
     // reporting
 
     private void reportAfterBytes() {
         if (view == null) {
             return;
         }
-        if (bytesSinceReport >= threshold) {
+        if (pace.isDue()) {
             report();
         }
-        if (!paused && unstable.bytes() > share) {
-            paused = true;
-            pausedAt = context.nowNanos();
-            pauses.increment();
-            context.emitUp(new Event.SendingPaused(null));
+        if (share.pauseIfUsedUp()) {
+            ride.hurry();
             context.setTimer(TIMER_URGENT, URGENT_WAIT);
         }
-        if (!timing && bytesSeen != bytesAtTimer) {
-            startTiming();
+        if (pace.mustTick()) {
+            context.setTimer(TIMER_REPORT, pace.tick());
         }
-    }
-
-    private void startTiming() {
-        timing = true;
-        bytesAtTimer = bytesSeen;
-        context.setTimer(TIMER_REPORT, delay);
     }
 
     /** Ask for the digest; the report goes out when it comes. */
     private void report() {
-        bytesSinceReport = 0;
-        reportedAt = context.nowNanos();
+        pace.reported(context.nowNanos());
         context.emitDown(new Event.DigestRequested());
     }
 
@@ -237,82 +216,54 @@ public final class Stable implements Protocol {
         if (view == null || !view.id().equals(digest.view())) {
             return;
         }
-        unstable.mark(digest.of(self));
-        long[] delivered = new long[view.size()];
-        int length = 0;
-        for (int rank = 0; rank < delivered.length; rank++) {
-            delivered[rank] = digest.of(view.members().get(rank));
-            length = delivered[rank] > 0 ? rank + 1 : length;
-        }
-        reported = Arrays.copyOf(delivered, length);
+        share.mark(digest.of(self));
+        reported = StabilityReports.byRank(digest, view);
         if (coordinating) {
             take(0, reported);
         } else {
             reportsSent.increment();
-            toCoordinator(new StableHeader(StableHeader.REPORT, view.id(), RankedNumbers.of(reported)));
+            send(word(StableHeader.REPORT, reported), view.coordinator());
         }
     }
 
-    private void toCoordinator(StableHeader header) {
-        context.passDown(Packet.to(view.coordinator()).withFlags(Packet.UNRELIABLE).with(header));
-    }
-
-    private void toGroup(StableHeader header) {
-        if (view.size() > 1) {
-            context.passDown(Packet.toGroup().withFlags(Packet.UNRELIABLE).with(header));
-        }
+    /** Somebody may wait whose data would have to carry words, or the word before may be held up behind lost data. */
+    private void send(StableHeader word, Address receiver) {
+        ride.send(word, receiver, asking || share.isPaused() || !progress);
+        progress = coordinating;
     }
 
     // deciding
 
     private void take(int rank, long[] delivered) {
-        if (!coordinating || !reports.report(rank, delivered)) {
-            return;
-        }
-        long[] least = reports.least();
-        if (answering || !Arrays.equals(least, stable)) {
-            answering = false;
-            reports.renew();
+        long[] least = coordinating ? reports.report(rank, delivered, stable) : null;
+        if (least != null) {
             rounds.increment();
-            toGroup(new StableHeader(StableHeader.STABLE, view.id(), RankedNumbers.of(least)));
+            if (view.size() > 1) {
+                send(word(StableHeader.STABLE, least), null);
+            }
             learn(least);
         }
     }
 
     private void learn(long[] least) {
         stable = least;
-        Map<Address, Long> digest = new LinkedHashMap<>();
-        for (int rank = 0; rank < least.length; rank++) {
-            if (least[rank] > 0) {
-                digest.put(view.members().get(rank), least[rank]);
-            }
-        }
+        progress = true;
+        context.emitDown(new Event.Stable(StabilityReports.digest(least, view)));
         int own = view.rankOf(self);
-        unstable.stable(own < least.length ? least[own] : 0);
-        context.emitDown(new Event.Stable(new Digest(view.id(), digest, Map.of())));
-        resumeIfFew();
-    }
-
-    private void resumeIfFew() {
-        if (paused && unstable.bytes() <= share / 2) {
-            resume();
-        }
-    }
-
-    private void resume() {
-        paused = false;
-        context.cancelTimer(TIMER_URGENT);
-        context.emitUp(new Event.SendingResumed(null));
+        share.stable(own < least.length ? least[own] : 0);
     }
 
     /** Somebody waits: the coordinator asks all, all report. */
     private void asked() {
-        if (coordinating && !asking) {
+        if (!asking) {
             asking = true;
             context.setTimer(TIMER_URGENT, URGENT_WAIT);
-            answering = true;
-            reports.renew();
-            toGroup(StableHeader.ask(view.id()));
+            if (coordinating) {
+                reports.ask();
+                if (view.size() > 1) {
+                    ride.sendAlone(StableHeader.ask(view.id()), null);
+                }
+            }
         }
         report();
     }
@@ -323,27 +274,30 @@ public final class Stable implements Protocol {
     public void timer(int id) {
         if (id == TIMER_URGENT) {
             urge();
+        } else if (id == TIMER_RIDE) {
+            ride.hurry();
         } else {
-            timing = false;
-            boolean idle = bytesSeen == bytesAtTimer;
-            boolean due = gossip > 0 && context.nowNanos() - reportedAt >= gossip;
-            if (idle && Arrays.equals(reported, stable) && bytesSinceReport == 0) {
-                return;
-            }
-            if (idle || due) {
-                report();
-            }
-            startTiming();
+            tick();
+        }
+    }
+
+    private void tick() {
+        ReportPace.Finding finding = pace.look(Arrays.equals(reported, stable), context.nowNanos());
+        if (finding == ReportPace.Finding.REPORT) {
+            report();
+        }
+        if (finding != ReportPace.Finding.END) {
+            context.setTimer(TIMER_REPORT, pace.tick());
         }
     }
 
     private void urge() {
         asking = false;
-        if (paused) {
+        if (share.isPaused()) {
             if (coordinating) {
                 asked();
             } else {
-                toCoordinator(StableHeader.ask(view.id()));
+                ride.sendAlone(StableHeader.ask(view.id()), view.coordinator());
             }
             context.setTimer(TIMER_URGENT, URGENT_WAIT);
         }
@@ -356,6 +310,9 @@ public final class Stable implements Protocol {
         } else if (event instanceof Event.DigestReported digest) {
             send(digest.digest());
             return null;
+        } else if (event instanceof Event.SendingPaused paused && paused.destination() == null) {
+            // reliable multicast holds data back, a view change is on for instance
+            ride.hurry();
         }
         return event;
     }
@@ -366,20 +323,14 @@ public final class Stable implements Protocol {
         reports = coordinating ? new StabilityReports(next.size()) : null;
         stable = new long[0];
         reported = new long[0];
-        unstable = new UnstableBytes();
-        share = Math.max(Math.min(LEAST_SHARE, mostUnstable), mostUnstable / next.size());
-        threshold = roundBytes == 0 ? share / 4 : Math.min(roundBytes, share / 4);
-        bytesSinceReport = 0;
-        bytesAtTimer = bytesSeen;
-        reportedAt = context.nowNanos();
-        timing = false;
         asking = false;
-        answering = false;
+        progress = true;
         context.cancelTimer(TIMER_REPORT);
         context.cancelTimer(TIMER_URGENT);
-        if (paused) {
-            resume();
-        }
+        ride.forget();
+        long bytes = Math.max(Math.min(LEAST_SHARE, mostUnstable), mostUnstable / next.size());
+        pace.restart(roundBytes == 0 ? bytes / 4 : Math.min(roundBytes, bytes / 4), context.nowNanos());
+        share.restart(bytes);
     }
 
     /** Publishes the protocol. */
@@ -417,6 +368,8 @@ public final class Stable implements Protocol {
             return List.of(
                     new Figure("rounds", "rounds that ended with something new to forget, as coordinator"),
                     new Figure("reports_sent", "reports to the coordinator"),
+                    new Figure("words_ridden", "reports, and words of the coordinator, that went on packets of data"),
+                    new Figure("words_alone", "reports, and words of the coordinator, in packets of their own"),
                     new Figure("pauses", "times that this member stopped sending because too much of it was not known "
                         + "to be everywhere"));
         }

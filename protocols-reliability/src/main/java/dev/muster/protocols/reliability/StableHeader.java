@@ -8,7 +8,8 @@ import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 
 /**
- * How {@link Stable} finds out what everybody has. Only senders with any packet are listed, by their rank in the view.
+ * How {@link Stable} finds out what everybody has, in a packet of its own, which is unreliable, or riding on one of data. Only
+ * senders with any packet are listed, by their rank in the view.
  *
  * <pre>
  * | kind 1 | view: counter varint, creator 16 | sequence numbers: {@link RankedNumbers} |
@@ -26,6 +27,16 @@ record StableHeader(int kind, ViewId view, RankedNumbers delivered) implements H
     static final int REPORT = 1;
     static final int STABLE = 2;
     static final int ASK = 3;
+
+    /** Id and length of a header. */
+    private static final int FRAME_BYTES = 4;
+
+    /** How many bytes it adds to a packet. */
+    int bytes() {
+        WireWriter out = new WireWriter(64);
+        new Codec().encode(this, out);
+        return FRAME_BYTES + out.length();
+    }
 
     static StableHeader ask(ViewId view) {
         return new StableHeader(ASK, view, RankedNumbers.NONE);
