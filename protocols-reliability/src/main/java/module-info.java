@@ -10,5 +10,7 @@ module dev.muster.protocols.reliability {
       dev.muster.protocols.reliability.Unicast.Provider,
       dev.muster.protocols.reliability.Stable.Provider,
       dev.muster.protocols.reliability.FlowControl.Provider,
+      dev.muster.protocols.reliability.MulticastFlowControl.Provider,
+      dev.muster.protocols.reliability.UnicastFlowControl.Provider,
       dev.muster.protocols.reliability.Fragmentation.Provider;
 }

@@ -53,11 +53,14 @@ class NamesFromElsewhereTest {
     void whatOneProtocolDoesElsewhereAndSeveralDoHereIsAddedAndSaid() throws IOException {
         StackDefinition stack = stack("<TCP/>", "<TCPPING/>", "<pbcast.NAKACK4/>", "<UNICAST4/>", "<pbcast.GMS/>", "<FRAG4/>");
 
-        assertThat(protocols(stack)).containsExactly("TCP", "TCPPING", "NAKACK", "STABLE", "UNICAST", "GMS", "FC", "FRAG2");
+        assertThat(protocols(stack)).containsExactly("TCP", "TCPPING", "NAKACK", "STABLE", "UNICAST", "GMS", "UFC", "MFC",
+                "FRAG2");
         assertThat(ASSEMBLER.remarks(stack)).containsExactly(
                 "orders.xml:4: protocol pbcast.NAKACK4 does elsewhere what takes STABLE here, which the stack does not name; "
                         + "it is added above NAKACK, with defaults",
-                "orders.xml:4: protocol pbcast.NAKACK4 does elsewhere what takes FC here, which the stack does not name; "
+                "orders.xml:4: protocol pbcast.NAKACK4 does elsewhere what takes MFC here, which the stack does not name; "
+                        + "it is added above GMS, with defaults",
+                "orders.xml:5: protocol UNICAST4 does elsewhere what takes UFC here, which the stack does not name; "
                         + "it is added above GMS, with defaults");
     }
 
@@ -68,6 +71,19 @@ class NamesFromElsewhereTest {
 
         assertThat(ASSEMBLER.remarks(stack)).isEmpty();
         assertThat(ASSEMBLER.describe(stack)).contains("max_bytes=1M");
+    }
+
+    @Test
+    void onlyTheHalfOfFlowControlThatIsMissingIsAdded() throws IOException {
+        StackDefinition olderUnicast = stack("<TCP/>", "<TCPPING/>", "<NAKACK4/>", "<UNICAST3/>", "<pbcast.GMS/>",
+                "<UFC max_credits='4m'/>");
+        StackDefinition olderNakack = stack("<TCP/>", "<TCPPING/>", "<NAKACK2/>", "<UNICAST4/>", "<pbcast.STABLE/>",
+                "<pbcast.GMS/>");
+
+        assertThat(protocols(olderUnicast)).containsExactly("TCP", "TCPPING", "NAKACK", "STABLE", "UNICAST", "GMS", "MFC",
+                "UFC");
+        assertThat(ASSEMBLER.describe(olderUnicast)).contains("UFC max_credits=4M").contains("MFC max_credits=2M");
+        assertThat(protocols(olderNakack)).containsExactly("TCP", "TCPPING", "NAKACK", "UNICAST", "STABLE", "GMS", "UFC");
     }
 
     @Test

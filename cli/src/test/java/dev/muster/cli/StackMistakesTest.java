@@ -129,6 +129,15 @@ class StackMistakesTest {
                         "lower max_credits or raise -Xmx"),
                 mistake("fragments larger than the credits below", 13, "<FRAG2 frag_size='5M'/>",
                         "frag_size=5M must not exceed max_credits=2M of FC", "lower frag_size"),
+                mistake("fragments larger than the credits for group data", List.of(12), "<UFC/><MFC max_credits='1M'/>", 13,
+                        "<FRAG2 frag_size='1500K'/>", 13, "frag_size=1500K must not exceed max_credits=1M of MFC"),
+                mistake("fragments larger than the credits for data to one member", List.of(12),
+                        "<UFC max_credits='1M'/><MFC/>", 13, "<FRAG2 frag_size='1500K'/>", 13,
+                        "frag_size=1500K must not exceed max_credits=1M of UFC"),
+                mistake("credits for group data above the heap", 12, "<MFC max_credits='999999M'/>",
+                        "max_credits=999999M must not exceed the heap"),
+                mistake("credits for data to one member above the heap", 12, "<UFC max_credits='999999M'/>",
+                        "max_credits=999999M must not exceed the heap"),
                 mistake("one setting by its name and by its alias", 2, "<TCP start_port='7800' bind_port='7801'/>",
                         "start_port is set twice (bind_port names the same setting)", "keep one"));
     }
@@ -157,6 +166,14 @@ class StackMistakesTest {
                 mistake("a protocol twice", 6, "<FD_ALL/><FD_ALL/>", "protocol FD_ALL is in the stack twice", "remove one"),
                 mistake("a protocol twice, once by today's name", 9, "<UNICAST/>\n<UNICAST3/>", 10,
                         "UNICAST is in the stack twice"),
+                mistake("flow control and half of it once more", 12, "<FC/>\n<MFC/>", 13,
+                        "MFC provides flow-control, and so does FC (orders.xml:12)", "remove MFC or FC"),
+                mistake("flow control above its other half", 12, "<UFC/>\n<FC/>", 13,
+                        "FC provides unicast-flow-control, and so does UFC (orders.xml:12)", "remove FC or UFC"),
+                mistake("two discoveries", 3, "<TCPPING initial_hosts='127.0.0.1[7800]'/>\n<MPING/>", 4,
+                        "MPING provides discovery, and so does TCPPING (orders.xml:3)"),
+                mistake("a total order with the wrong half of flow control", List.of(12, 13), "<UFC/>", 14, "<SEQUENCER/>", 14,
+                        "SEQUENCER needs flow-control below it"),
                 mistake("a total order without flow control", List.of(12, 13), "", 14, "<SEQUENCER/>", 14,
                         "SEQUENCER needs flow-control below it"));
     }

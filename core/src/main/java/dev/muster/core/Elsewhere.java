@@ -24,8 +24,8 @@ final class Elsewhere {
             "diag.", DIAGNOSTICS);
 
     /** What does by itself what takes further protocols here. */
-    private static final Map<String, List<String>> PARTS = Map.of("NAKACK4", List.of("STABLE", "FC"),
-            "UNICAST4", List.of("FC"));
+    private static final Map<String, List<String>> PARTS = Map.of("NAKACK4", List.of("STABLE", "MFC"),
+            "UNICAST4", List.of("UFC"));
 
     private Elsewhere() {}
 

@@ -46,6 +46,7 @@ final class Planner {
             StackCheck check = new StackCheck(layers, findings);
             check.order(definition.origin());
             check.duplicates();
+            check.rivals();
             check.headers();
             if (findings.problems() == 0) {
                 check.settings();

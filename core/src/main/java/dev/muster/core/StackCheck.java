@@ -17,6 +17,11 @@ import java.util.Set;
 /** Finds out whether layers that are right by themselves make a stack together. */
 final class StackCheck {
 
+    /** What is done once in a stack, or gets done wrong: a second layer would count, number or answer the same again. */
+    private static final List<Capability> FOR_ONE = List.of(Capability.DISCOVERY, Capability.RELIABLE_MULTICAST,
+            Capability.RELIABLE_UNICAST, Capability.STABILITY, Capability.MEMBERSHIP, Capability.FLOW_CONTROL,
+            Capability.UNICAST_FLOW_CONTROL, Capability.FRAGMENTATION, Capability.STATE_TRANSFER);
+
     private final List<StackPlan.PlannedLayer> layers;
     private final Findings findings;
 
@@ -92,20 +97,40 @@ final class StackCheck {
         }
     }
 
-    /** Each header belongs to one protocol. */
+    /** No two protocols do what only one can. */
+    void rivals() {
+        for (Capability capability : FOR_ONE) {
+            List<StackPlan.PlannedLayer> rivals = layers.stream()
+                    .filter(layer -> layer.provider().provides().contains(capability)).toList();
+            rivals.stream().skip(1).filter(later -> later.provider() != rivals.get(0).provider())
+                    .forEach(later -> rival(capability, rivals.get(0), later));
+        }
+    }
+
+    private void rival(Capability capability, StackPlan.PlannedLayer first, StackPlan.PlannedLayer later) {
+        findings.problem(later.origin() + ": protocol " + later.name() + " provides " + capability + ", and so does "
+                + first.name() + " (" + first.origin() + "), but a stack has room for one only; remove " + later.name()
+                + " or " + first.name());
+    }
+
+    /** Each header belongs to one protocol, or to protocols that share its codec. */
     void headers() {
-        Map<Integer, StackPlan.PlannedLayer> owners = new HashMap<>();
+        Map<Integer, Owned> owners = new HashMap<>();
         for (StackPlan.PlannedLayer layer : layers) {
             for (HeaderCodec<?> codec : layer.provider().headers()) {
-                StackPlan.PlannedLayer owner = owners.putIfAbsent(codec.id(), layer);
-                if (owner != null && owner.provider() != layer.provider()) {
-                    findings.problem(layer.origin() + ": protocols " + owner.name() + " (" + Assembler.place(owner.provider())
-                            + ") and " + layer.name() + " (" + Assembler.place(layer.provider())
-                            + ") both use header id " + codec.id() + "; one of them must change");
+                Owned owner = owners.putIfAbsent(codec.id(), new Owned(layer, codec));
+                if (owner != null && owner.layer.provider() != layer.provider() && !owner.codec.isSameAs(codec)) {
+                    findings.problem(layer.origin() + ": protocols " + owner.layer.name() + " ("
+                            + Assembler.place(owner.layer.provider()) + ") and " + layer.name() + " ("
+                            + Assembler.place(layer.provider()) + ") both use header id " + codec.id()
+                            + "; one of them must change");
                 }
             }
         }
     }
+
+    /** A codec and who brought it. */
+    private record Owned(StackPlan.PlannedLayer layer, HeaderCodec<?> codec) {}
 
     /** No setting contradicts that of another layer. To be asked when nothing else is wrong. */
     void settings() {

@@ -11,6 +11,7 @@ import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.api.StackOptions;
 import dev.muster.spi.Capability;
+import dev.muster.spi.Header;
 import dev.muster.spi.OtherLayers;
 import dev.muster.spi.ProtocolProvider;
 import java.nio.file.Path;
@@ -50,10 +51,20 @@ class AssemblerTest {
             others.above(MOST).ifPresent(most -> problems.report("sees " + most));
         }
     };
-    private final ProtocolProvider clashing = new TestStacks.Provider("CLASHING").headers(WireCodecTest.NUMBERED);
+    private final ProtocolProvider clashing = new TestStacks.Provider("CLASHING").headers(
+            WireCodecTest.codec(300, Clash.class, (header, out) -> { }, in -> new Clash()));
+    private final ProtocolProvider sharing = new TestStacks.Provider("SHARING").headers(WireCodecTest.NUMBERED);
+    private final ProtocolProvider both = new TestStacks.Provider("BOTH").provides(Capability.FLOW_CONTROL,
+            Capability.UNICAST_FLOW_CONTROL);
+    private final ProtocolProvider half = new TestStacks.Provider("HALF").provides(Capability.FLOW_CONTROL);
+    private final ProtocolProvider otherHalf =
+            new TestStacks.Provider("OTHER-HALF").provides(Capability.UNICAST_FLOW_CONTROL);
+
+    private record Clash() implements Header {}
 
     private final Assembler assembler =
-            new Assembler(List.of(wire, radio, members, reliable, bounded, careful, clashing), List.of());
+            new Assembler(List.of(wire, radio, members, reliable, bounded, careful, clashing, sharing, both, half, otherHalf),
+                    List.of());
 
     private static StackDefinition stack(String... names) {
         StackBuilder builder = StackBuilder.create();
@@ -82,7 +93,8 @@ class AssemblerTest {
     @Test
     void anUnknownProtocolIsNamedWithTheNearestAndAllKnownOnes() {
         assertRefused(stack("WIRE", "RELIABEL"), "code: protocol RELIABEL is unknown; did you mean RELIABLE? known are"
-                + " [WIRE, RADIO, MEMBERS, RELIABLE, BOUNDED, CAREFUL, CLASHING]; a plug-in must be on the module path or class path");
+                + " [WIRE, RADIO, MEMBERS, RELIABLE, BOUNDED, CAREFUL, CLASHING, SHARING, BOTH, HALF, OTHER-HALF];"
+                + " a plug-in must be on the module path or class path");
         assertRefused(stack("WIRE", "SOMETHING_ELSE"), "code: protocol SOMETHING_ELSE is unknown; known are [");
     }
 
@@ -195,6 +207,19 @@ class AssemblerTest {
         assertRefused(stack("WIRE", "CLASHING"), "code: protocols WIRE (" + TestStacks.Provider.class.getName()
                 + " in module dev.muster.core) and CLASHING (" + TestStacks.Provider.class.getName()
                 + " in module dev.muster.core) both use header id 300; one of them must change");
+    }
+
+    @Test
+    void protocolsThatShareAHeaderAndItsCodecMakeAStack() {
+        assertThatCode(() -> assembler.check(stack("WIRE", "SHARING"))).doesNotThrowAnyException();
+        assertRefused(stack("WIRE", "SHARING", "CLASHING"), "both use header id 300");
+    }
+
+    @Test
+    void protocolsThatBothDoWhatOnlyOneCanAreRefused() {
+        assertThatCode(() -> assembler.check(stack("WIRE", "HALF", "OTHER-HALF"))).doesNotThrowAnyException();
+        assertRefused(stack("WIRE", "OTHER-HALF", "BOTH"), "code: protocol BOTH provides unicast-flow-control, and so does "
+                + "OTHER-HALF (code), but a stack has room for one only; remove BOTH or OTHER-HALF");
     }
 
     @Test

@@ -53,21 +53,22 @@ class StockStacksTest {
     @Test
     void udpLoadsWithItsTransportFromTheFileItIncludes() {
         assertThat(protocols(lenient("udp"))).containsSubsequence("UDP", "PING", "MERGE2", "FD_SOCK", "FD_ALL", "VERIFY_SUSPECT",
-                "NAKACK", "UNICAST", "STABLE", "GMS", "FRAG2", "STATE_TRANSFER");
-        assertThat(ASSEMBLER.describe(lenient("udp"))).contains("mcast_addr=239.8.8.8").contains("retransmit_timeout=500ms ");
+                "NAKACK", "UNICAST", "STABLE", "GMS", "MFC", "UFC", "FRAG2", "STATE_TRANSFER");
+        assertThat(ASSEMBLER.describe(lenient("udp"))).contains("mcast_addr=239.8.8.8").contains("retransmit_timeout=500ms ")
+                .contains("MFC max_credits=4M").contains("UFC max_credits=4M");
     }
 
     @Test
     void tcpLoadsWithItsTransportFromTheFileItIncludes() {
         assertThat(protocols(lenient("tcp"))).containsSubsequence("TCP", "TCPPING", "MERGE2", "FD_SOCK", "FD_ALL",
-                "VERIFY_SUSPECT", "NAKACK", "UNICAST", "STABLE", "GMS", "FRAG2", "STATE_TRANSFER");
+                "VERIFY_SUSPECT", "NAKACK", "UNICAST", "STABLE", "GMS", "MFC", "UFC", "FRAG2", "STATE_TRANSFER");
         assertThat(ASSEMBLER.describe(lenient("tcp"))).contains("start_port=7800").contains("timeout=40s interval=5s");
     }
 
     @Test
     void tunnelLoads() {
         assertThat(protocols(lenient("tunnel"))).containsSubsequence("TUNNEL", "PING", "MERGE2", "FD_ALL", "VERIFY_SUSPECT",
-                "NAKACK", "UNICAST", "STABLE", "GMS", "FRAG2", "STATE_TRANSFER");
+                "NAKACK", "UNICAST", "STABLE", "GMS", "UFC", "MFC", "FRAG2", "STATE_TRANSFER");
         assertThat(ASSEMBLER.describe(lenient("tunnel"))).contains("gossip_router_hosts=localhost[12001]");
     }
 

@@ -29,8 +29,10 @@ public record Capability(String name) {
     public static final Capability STABILITY = new Capability("stability");
     /** Agrees on views: emits {@link Event.ViewInstalled}. */
     public static final Capability MEMBERSHIP = new Capability("membership");
-    /** Keeps senders from outrunning receivers. */
+    /** Keeps senders of group packets from outrunning receivers. */
     public static final Capability FLOW_CONTROL = new Capability("flow-control");
+    /** Keeps senders of packets to one member from outrunning it. */
+    public static final Capability UNICAST_FLOW_CONTROL = new Capability("unicast-flow-control");
     /** Carries messages larger than a packet. */
     public static final Capability FRAGMENTATION = new Capability("fragmentation");
     /** Brings the application's state to newcomers. */

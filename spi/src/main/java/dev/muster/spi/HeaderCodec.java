@@ -14,7 +14,8 @@ public interface HeaderCodec<H extends Header> {
     int LAST_ID = 65_535;
 
     /**
-     * The id on the wire: 1 to 255 Muster's, from {@value #FIRST_PLUGIN_ID} plug-ins'. Unique within a stack.
+     * The id on the wire: 1 to 255 Muster's, from {@value #FIRST_PLUGIN_ID} plug-ins'. Unique within a stack, unless layers
+     * share a header: {@link #isSameAs}.
      *
      * @return the id
      */
@@ -44,4 +45,15 @@ public interface HeaderCodec<H extends Header> {
      * @throws MalformedException if the bytes are no such header
      */
     H decode(WireReader in);
+
+    /**
+     * Tell whether another codec is of the same class, for the same headers under the same id. Two layers of one stack may
+     * share a header then.
+     *
+     * @param other a codec
+     * @return true if either can stand in for the other
+     */
+    default boolean isSameAs(HeaderCodec<?> other) {
+        return id() == other.id() && type() == other.type() && getClass() == other.getClass();
+    }
 }

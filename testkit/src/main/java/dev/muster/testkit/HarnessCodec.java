@@ -33,7 +33,8 @@ final class HarnessCodec implements PacketCodec {
 
     HarnessCodec(List<HeaderCodec<?>> codecs) {
         for (HeaderCodec<?> codec : codecs) {
-            if (byId.put(codec.id(), codec) != null) {
+            HeaderCodec<?> former = byId.put(codec.id(), codec);
+            if (former != null && !former.isSameAs(codec)) {
                 throw new IllegalArgumentException("header id " + codec.id() + " is used twice; ids must be unique");
             }
             byType.put(codec.type(), codec);

@@ -4,23 +4,17 @@ import dev.muster.api.Address;
 import dev.muster.api.Flag;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
-import dev.muster.api.Settings;
 import dev.muster.api.View;
 import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
-import dev.muster.spi.Figure;
-import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,48 +26,48 @@ import java.util.stream.Stream;
  * Keeps senders from outrunning receivers: each receiver has credit for so many bytes, which it gives back as its
  * application consumes.
  *
+ * <p>It has two halves, for group data and for data to one member. FC is both; {@link MulticastFlowControl} and
+ * {@link UnicastFlowControl} are one each, and may stand in one stack, in any order: what belongs to the half that a layer
+ * lacks passes it.
+ *
  * <p>Counts the payload of packets marked {@link Packet#DATA} without {@link Flag#NO_FC}; everything else passes. As long as
  * a receiver has any credit left a packet goes, however large. Without credit packets wait here, and the layers above are
  * told to pause. A sender that waits for long asks, behind its data, so no loss, view change or difference of settings keeps
- * it waiting for ever.
+ * it waiting for ever. Who is not in the view owes nobody an answer: what it has no credit for is dropped.
  */
 public final class FlowControl implements Protocol {
 
     /** Name of this protocol. */
     public static final ProtocolType TYPE = ProtocolType.of("FC");
 
+    private static final CreditSettings SETTINGS =
+            CreditSettings.declare("for group data and for data to one member each");
+
     /** Credit. */
-    public static final Setting<Long> MAX_CREDITS = Setting.bytes("max_credits", 2_000_000).atLeast(1_000L)
-            .says("bytes that a member may send to each receiver beyond what that has consumed, for group data and for data "
-                    + "to one member each");
+    public static final Setting<Long> MAX_CREDITS = SETTINGS.maxCredits();
 
     /** When to give back, in bytes. */
-    public static final Setting<Long> MIN_CREDITS = Setting.bytes("min_credits", 0).atLeast(0L)
-            .says("a receiver gives credit back when the sender has no more than this left; in effect only if "
-                    + "min_threshold is not set");
+    public static final Setting<Long> MIN_CREDITS = SETTINGS.minCredits();
 
     /** When to give back, as a share. */
-    public static final Setting<Double> MIN_THRESHOLD = Setting.decimal("min_threshold", 0.5).atLeast(0.0).atMost(0.95)
-            .says("a receiver gives credit back when the sender has no more than this share of max_credits left; goes "
-                    + "before min_credits")
-            .insteadOf("0.1", "the sender then never waits for credit that is under way, at one small packet per megabyte");
+    public static final Setting<Double> MIN_THRESHOLD = SETTINGS.minThreshold();
 
     /** Accepted for compatibility. */
-    public static final Setting<Boolean> IGNORE_SYNCHRONOUS_RESPONSE =
-            Setting.flag("ignore_synchronous_response", true)
-                    .says("a thread that is delivering never waits for credit")
-                    .withoutEffect("that is always so: a callback that sends is refused rather than blocked");
+    public static final Setting<Boolean> IGNORE_SYNCHRONOUS_RESPONSE = SETTINGS.ignoreSynchronousResponse();
 
     private static final long ASK_WAIT = Duration.ofMillis(500).toNanos();
     private static final int MOST_WAIT_DOUBLINGS = 3;
     private static final int TIMER_ASK = 1;
 
+    private final boolean controlsGroup;
+    private final boolean controlsMembers;
     private final long most;
     private final Consumption groupConsumption;
     private final Consumption memberConsumption;
     private final Map<Address, MemberCredits> members = new LinkedHashMap<>();
     private Context context;
     private Address self;
+    private View view;
     private Deliveries deliveries;
     private GroupCredits group;
     private long sentToMembers;
@@ -84,16 +78,20 @@ public final class FlowControl implements Protocol {
     private Counter asks;
     private Counter dropped;
 
-    private FlowControl(Settings settings) {
-        most = settings.get(MAX_CREDITS);
-        long quantum = Math.max(1, most - least(settings));
+    /**
+     * Create one or both halves.
+     *
+     * @param controlsGroup whether group data need credit
+     * @param controlsMembers whether data to one member do
+     * @param most bytes under way or unconsumed per receiver
+     * @param quantum a receiver tells after it has consumed so many bytes
+     */
+    FlowControl(boolean controlsGroup, boolean controlsMembers, long most, long quantum) {
+        this.controlsGroup = controlsGroup;
+        this.controlsMembers = controlsMembers;
+        this.most = most;
         groupConsumption = new Consumption(quantum);
         memberConsumption = new Consumption(quantum);
-    }
-
-    private static long least(Settings settings) {
-        boolean bytes = settings.isSet(MIN_CREDITS) && !settings.isSet(MIN_THRESHOLD);
-        return bytes ? settings.get(MIN_CREDITS) : (long) (settings.get(MAX_CREDITS) * settings.get(MIN_THRESHOLD));
     }
 
     @Override
@@ -106,32 +104,22 @@ public final class FlowControl implements Protocol {
         grants = to.counter("grants_sent");
         asks = to.counter("credits_asked");
         dropped = to.counter("dropped_receiver_left");
-        to.gauge("waiting_packets", () -> queues().mapToLong(Deque::size).sum());
-        to.gauge("kept_bytes", () -> queues().flatMap(Deque::stream).mapToLong(Packet::length).sum());
+        to.gauge("waiting_packets", () -> accounts().mapToLong(account -> account.waiting().size()).sum());
+        to.gauge("kept_bytes", () -> accounts().flatMap(account -> account.waiting().stream())
+                .mapToLong(Packet::length).sum());
     }
 
-    private Stream<Deque<Packet>> queues() {
-        return Stream.concat(Stream.of(group.queue()), members.values().stream().map(MemberCredits::queue));
+    private Stream<Account> accounts() {
+        return Stream.concat(Stream.of(group), members.values().stream());
     }
 
     @Override
     public List<Wait> waits() {
-        List<Wait> told = new ArrayList<>();
-        if (group.paused) {
-            told.add(lack("the group", group.queue(), group.exhausted(), group.pausedAt));
-        }
-        for (MemberCredits credits : members.values()) {
-            if (credits.paused) {
-                told.add(lack("one member", credits.queue(), List.of(credits.member()), credits.pausedAt));
-            }
-        }
-        return told;
+        return accounts().filter(Account::isPaused).map(account -> account.lack(context.nowNanos())).toList();
     }
 
-    private Wait lack(String to, Deque<Packet> queue, List<Address> exhausted, long since) {
-        long bytes = queue.stream().mapToLong(Packet::length).sum();
-        return new Wait(Wait.Reason.CREDIT, "packets to " + to + ": " + queue.size() + ", bytes: " + bytes, exhausted,
-                Duration.ofNanos(context.nowNanos() - since));
+    private boolean controls(boolean toGroup) {
+        return toGroup ? controlsGroup : controlsMembers;
     }
 
     @Override
@@ -143,98 +131,72 @@ public final class FlowControl implements Protocol {
 
     @Override
     public void down(Packet packet) {
-        if (!isCounted(packet)) {
+        if (!packet.has(Packet.DATA) || packet.has(Flag.NO_FC) || !controls(packet.isToGroup())) {
             context.passDown(packet);
-        } else if (packet.isToGroup()) {
-            group.queue().add(packet);
-            sendGroup();
+            return;
+        }
+        Account account = packet.isToGroup() ? group : account(packet.destination());
+        if (!account.maySend() && isStranger(account)) {
+            dropped.increment();
         } else {
-            MemberCredits credits = members.get(packet.destination());
-            if (credits == null) {
-                credits = new MemberCredits(packet.destination(), most, sentToMembers);
-                members.put(packet.destination(), credits);
-            }
-            credits.queue().add(packet);
-            sendTo(credits);
+            account.waiting().add(packet);
+            advance(account);
         }
     }
 
-    private static boolean isCounted(Packet packet) {
-        return packet.has(Packet.DATA) && !packet.has(Flag.NO_FC);
+    private MemberCredits account(Address member) {
+        return members.computeIfAbsent(member, key -> new MemberCredits(key, most, sentToMembers));
     }
 
-    private void sendGroup() {
-        while (!group.queue().isEmpty() && group.maySend()) {
-            Packet packet = group.queue().poll();
-            context.passDown(packet.with(new FlowControlHeader(FlowControlHeader.SENT, group.send(packet.length()))));
-        }
-        if (group.paused == group.queue().isEmpty()) {
-            group.paused = !group.paused;
-            group.pausedAt = context.nowNanos();
-            tell(group.paused, null);
-        }
+    /** Whoever left, or has not come yet: nothing says that it will ever grant anything. */
+    private boolean isStranger(Account account) {
+        return !account.isOfGroup() && (view == null || !view.contains(account.destination()));
     }
 
-    private void sendTo(MemberCredits credits) {
-        while (!credits.queue().isEmpty() && credits.maySend()) {
-            Packet packet = credits.queue().poll();
-            sentToMembers += packet.length();
-            context.passDown(packet.with(new FlowControlHeader(FlowControlHeader.SENT, credits.send(packet.length()))));
+    /** Send what may be sent, and tell the layers above if that changes anything for them. */
+    private void advance(Account account) {
+        while (!account.waiting().isEmpty() && account.maySend()) {
+            Packet packet = account.waiting().poll();
+            sentToMembers += account.isOfGroup() ? 0 : packet.length();
+            context.passDown(packet.with(FlowControlHeader.sent(account.send(packet.length()))));
         }
-        if (credits.paused == credits.queue().isEmpty()) {
-            credits.paused = !credits.paused;
-            credits.pausedAt = context.nowNanos();
-            tell(credits.paused, credits.member());
+        if (account.turnsAround(context.nowNanos())) {
+            tell(account);
         }
     }
 
-    private void tell(boolean paused, Address destination) {
-        if (!paused) {
-            context.emitUp(new Event.SendingResumed(destination));
+    private void tell(Account account) {
+        if (!account.isPaused()) {
+            context.emitUp(new Event.SendingResumed(account.destination()));
             return;
         }
         waits.increment();
-        context.emitUp(new Event.SendingPaused(destination));
+        context.emitUp(new Event.SendingPaused(account.destination()));
         if (!timing) {
             timing = true;
             fruitless = 0;
-            rememberTotals();
+            accounts().forEach(Account::lookAgain);
             context.setTimer(TIMER_ASK, ASK_WAIT);
-        }
-    }
-
-    private void rememberTotals() {
-        group.sentBefore = group.sent();
-        for (MemberCredits credits : members.values()) {
-            credits.sentBefore = credits.sent();
         }
     }
 
     /** Whoever could send nothing for a while asks. */
     @Override
     public void timer(int id) {
-        boolean waiting = group.paused;
-        boolean asked = false;
-        if (group.paused && group.sent() == group.sentBefore) {
-            asked = true;
-            asks.increment();
-            context.passDown(Packet.toGroup().with(new FlowControlHeader(FlowControlHeader.ASK_GROUP, group.sent())));
-        }
-        for (MemberCredits credits : members.values()) {
-            waiting |= credits.paused;
-            if (credits.paused && credits.sent() == credits.sentBefore) {
-                asked = true;
-                asks.increment();
-                context.passDown(Packet.to(credits.member())
-                        .with(new FlowControlHeader(FlowControlHeader.ASK_MEMBER, credits.sent())));
-            }
-        }
-        timing = waiting;
-        if (waiting) {
-            rememberTotals();
-            fruitless = asked ? fruitless + 1 : 0;
+        List<Account> stuck = accounts().filter(Account::isStuck).toList();
+        stuck.forEach(this::ask);
+        timing = accounts().anyMatch(Account::isPaused);
+        if (timing) {
+            accounts().forEach(Account::lookAgain);
+            fruitless = stuck.isEmpty() ? 0 : fruitless + 1;
             context.setTimer(TIMER_ASK, ASK_WAIT << Math.min(fruitless, MOST_WAIT_DOUBLINGS));
         }
+    }
+
+    private void ask(Account account) {
+        asks.increment();
+        Packet question = account.isOfGroup() ? Packet.toGroup() : Packet.to(account.destination());
+        context.passDown(question.with(FlowControlHeader.ask(account.isOfGroup(), account.sent())));
     }
 
     // receiving
@@ -255,51 +217,50 @@ public final class FlowControl implements Protocol {
 
     private void receive(Packet packet) {
         FlowControlHeader header = packet.header(FlowControlHeader.class);
-        if (header == null) {
+        boolean ofGroup = header != null && header.isAboutGroup(packet.isToGroup());
+        if (header == null || !controls(ofGroup)) {
             deliveries.add(packet);
             return;
         }
         Address source = packet.source();
         switch (header.kind()) {
             case FlowControlHeader.SENT -> {
-                consumption(packet.isToGroup()).received(source, header.total(), packet.length());
+                consumption(ofGroup).received(source, header.total(), packet.length());
                 deliveries.add(packet.withCredit(packet.length()));
             }
-            case FlowControlHeader.GRANT_GROUP -> granted(source, true, header.total());
-            case FlowControlHeader.GRANT_MEMBER -> granted(source, false, header.total());
-            case FlowControlHeader.ASK_GROUP -> grant(source, true, groupConsumption.asked(source, header.total()));
-            default -> grant(source, false, memberConsumption.asked(source, header.total()));
+            case FlowControlHeader.ASK_GROUP, FlowControlHeader.ASK_MEMBER ->
+                grant(source, ofGroup, consumption(ofGroup).asked(source, header.total()));
+            default -> granted(source, ofGroup, header.total());
         }
     }
 
-    private Consumption consumption(boolean toGroup) {
-        return toGroup ? groupConsumption : memberConsumption;
+    private Consumption consumption(boolean ofGroup) {
+        return ofGroup ? groupConsumption : memberConsumption;
     }
 
-    private void granted(Address member, boolean toGroup, long total) {
-        if (toGroup) {
+    private void granted(Address member, boolean ofGroup, long total) {
+        if (ofGroup) {
             group.granted(member, total);
-            sendGroup();
+            advance(group);
         } else if (members.containsKey(member)) {
             MemberCredits credits = members.get(member);
             credits.granted(total);
-            sendTo(credits);
+            advance(credits);
         }
     }
 
-    private void grant(Address source, boolean toGroup, long total) {
+    private void grant(Address source, boolean ofGroup, long total) {
         if (source.equals(self)) {
-            granted(self, toGroup, total);
+            granted(self, ofGroup, total);
         } else {
             grants.increment();
-            int kind = toGroup ? FlowControlHeader.GRANT_GROUP : FlowControlHeader.GRANT_MEMBER;
-            context.passDown(Packet.to(source).with(new FlowControlHeader(kind, total)));
+            context.passDown(Packet.to(source).with(FlowControlHeader.grant(ofGroup, total)));
         }
     }
 
     @Override
     public Event event(Event event) {
-        if (event instanceof Event.Consumed consumed) {
+        if (event instanceof Event.Consumed consumed && controls(consumed.toGroup())) {
             long total = consumption(consumed.toGroup()).consumed(consumed.source(), consumed.bytes());
             if (total != Consumption.NOTHING) {
                 grant(consumed.source(), consumed.toGroup(), total);
@@ -312,101 +273,40 @@ public final class FlowControl implements Protocol {
         return event;
     }
 
-    private void install(View view) {
-        groupConsumption.retain(view);
-        memberConsumption.retain(view);
-        group.install(view);
-        sendGroup();
+    private void install(View next) {
+        view = next;
+        groupConsumption.retain(next);
+        memberConsumption.retain(next);
+        group.install(next);
+        advance(group);
         for (Iterator<MemberCredits> iterator = members.values().iterator(); iterator.hasNext(); ) {
             MemberCredits credits = iterator.next();
-            if (!view.contains(credits.member())) {
+            if (isStranger(credits)) {
                 iterator.remove();
-                dropped.add(credits.queue().size());
-                if (credits.paused) {
-                    tell(false, credits.member());
-                }
+                forget(credits);
             }
         }
     }
 
+    private void forget(MemberCredits leaver) {
+        dropped.add(leaver.waiting().size());
+        leaver.waiting().clear();
+        if (leaver.turnsAround(context.nowNanos())) {
+            tell(leaver);
+        }
+    }
+
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends CreditProvider {
 
         /** For the service loader. */
-        public Provider() {}
-
-        @Override
-        public ProtocolType type() {
-            return TYPE;
+        public Provider() {
+            super(TYPE, SETTINGS, Set.of(Capability.FLOW_CONTROL, Capability.UNICAST_FLOW_CONTROL));
         }
 
         @Override
         public String says() {
             return "Keeps senders from outrunning receivers by credit in bytes, for group data and for data to one member.";
-        }
-
-        @Override
-        public List<String> promises() {
-            return List.of(
-                    "no receiver has to keep more than max_credits bytes of one sender that it has not consumed",
-                    "nobody waits for ever: lost grants, members that leave and changes of view release credit");
-        }
-
-        @Override
-        public List<String> doesNotPromise() {
-            return List.of(
-                    "that messages flagged NO_FC or OOB wait",
-                    "a share of the bandwidth for each sender");
-        }
-
-        @Override
-        public List<Figure> figures() {
-            return List.of(
-                    new Figure("credit_waits", "times that packets began to wait for credit"),
-                    new Figure("grants_sent", "grants of credit sent"),
-                    new Figure("credits_asked", "grants asked for after a long wait"),
-                    new Figure("dropped_receiver_left", "packets that waited for credit of a member that left"),
-                    Figure.WAITING_PACKETS,
-                    Figure.KEPT_BYTES);
-        }
-
-        @Override
-        public List<Setting<?>> settings() {
-            return List.of(MAX_CREDITS, MIN_CREDITS, MIN_THRESHOLD, IGNORE_SYNCHRONOUS_RESPONSE);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.FLOW_CONTROL);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.RELIABLE_MULTICAST, Capability.RELIABLE_UNICAST, Capability.MEMBERSHIP);
-        }
-
-        @Override
-        public List<HeaderCodec<?>> headers() {
-            return List.of(new FlowControlHeader.Codec());
-        }
-
-        @Override
-        public void validate(Settings settings, Problems problems) {
-            long credits = settings.get(MAX_CREDITS);
-            long heap = Runtime.getRuntime().maxMemory();
-            if (credits > heap) {
-                problems.report("max_credits=" + settings.text(MAX_CREDITS) + " must not exceed the heap of " + heap
-                        + " bytes; lower max_credits or raise -Xmx");
-            }
-            if (least(settings) >= credits) {
-                problems.report("min_credits=" + settings.text(MIN_CREDITS) + " must be less than max_credits="
-                        + settings.text(MAX_CREDITS) + "; lower min_credits");
-            }
-        }
-
-        @Override
-        public Protocol create(Settings settings) {
-            return new FlowControl(settings);
         }
     }
 }

@@ -32,6 +32,23 @@ record FlowControlHeader(int kind, long total) implements Header {
     /** Most bytes, the frame of a header included. */
     static final int MOST_BYTES = 1 + 10 + 8;
 
+    static FlowControlHeader sent(long total) {
+        return new FlowControlHeader(SENT, total);
+    }
+
+    static FlowControlHeader grant(boolean ofGroup, long total) {
+        return new FlowControlHeader(ofGroup ? GRANT_GROUP : GRANT_MEMBER, total);
+    }
+
+    static FlowControlHeader ask(boolean ofGroup, long total) {
+        return new FlowControlHeader(ofGroup ? ASK_GROUP : ASK_MEMBER, total);
+    }
+
+    /** Whether it is about group data; of data themselves the destination tells. */
+    boolean isAboutGroup(boolean toGroup) {
+        return kind == SENT ? toGroup : kind == GRANT_GROUP || kind == ASK_GROUP;
+    }
+
     /** Layout: see the header. */
     static final class Codec implements HeaderCodec<FlowControlHeader> {
 

@@ -409,8 +409,10 @@ public final class Fragmentation implements Protocol {
                 problems.report("frag_size=" + settings.text(FRAG_SIZE) + " must not exceed what a datagram can carry, "
                         + TransportSettings.MOST_DATAGRAM_BYTES + " bytes with headers; lower frag_size, to 60000 say");
             }
-            others.below(FlowControl.MAX_CREDITS).filter(credits -> settings.get(FRAG_SIZE) > credits.value())
-                    .ifPresent(credits -> problems.report("frag_size=" + settings.text(FRAG_SIZE) + " must not exceed "
+            Stream.of(FlowControl.MAX_CREDITS, MulticastFlowControl.MAX_CREDITS, UnicastFlowControl.MAX_CREDITS)
+                    .flatMap(credits -> others.below(credits).stream())
+                    .filter(credits -> settings.get(FRAG_SIZE) > credits.value())
+                    .forEach(credits -> problems.report("frag_size=" + settings.text(FRAG_SIZE) + " must not exceed "
                             + credits + ", or each fragment waits until all before it are consumed; lower frag_size or "
                             + "raise max_credits"));
         }

@@ -195,16 +195,4 @@ class FlowControlTest {
         receiver.transferTo(harness);
         assertThat(harness.emittedUp(Event.SendingResumed.class)).hasSize(1);
     }
-
-    @Test
-    void contradictingSettingsAreRefusedWithTheNumbers() {
-        List<String> problems = new ArrayList<>();
-        FlowControl.Provider provider = new FlowControl.Provider();
-        provider.validate(new Settings().set(FlowControl.MAX_CREDITS, Long.MAX_VALUE / 4), problems::add);
-        provider.validate(new Settings().set(FlowControl.MAX_CREDITS, 5_000L).set(FlowControl.MIN_CREDITS, 5_000L), problems::add);
-        provider.validate(new Settings(), problems::add);
-        assertThat(problems).hasSize(2);
-        assertThat(problems.get(0)).contains("max_credits").contains("heap").contains("lower max_credits");
-        assertThat(problems.get(1)).contains("min_credits=5K").contains("max_credits=5K");
-    }
 }

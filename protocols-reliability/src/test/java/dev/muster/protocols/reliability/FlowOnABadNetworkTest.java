@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** FC and FRAG2 above reliable layers, with applications that consume at their own pace. */
+/**
+ * FC, or MFC and UFC in either order, and FRAG2 above reliable layers, with applications that consume at their own pace.
+ */
 class FlowOnABadNetworkTest {
 
     private static final int SEEDS = 200;
@@ -37,16 +39,20 @@ class FlowOnABadNetworkTest {
     private final Map<Member, Application> applications = new HashMap<>();
     private boolean sending = true;
 
-    private static void layers(ProtocolHarness harness) {
+    private static final List<FlowControlKind> KINDS =
+            List.of(FlowControlKind.FC, FlowControlKind.MFC_ABOVE_UFC, FlowControlKind.UFC_ABOVE_MFC);
+
+    private static void layers(ProtocolHarness harness, FlowControlKind kind) {
         harness.above(new Unicast.Provider(), new Settings());
         harness.above(new Stable.Provider(), new Settings().set(Stable.MAX_BYTES, 20_000L));
         harness.above(new TestMembership.Provider(), new Settings());
-        harness.above(new FlowControl.Provider(), new Settings().set(FlowControl.MAX_CREDITS, CREDITS));
+        kind.above(harness, CREDITS);
         harness.above(new Fragmentation.Provider(), new Settings().set(Fragmentation.FRAG_SIZE, (long) FRAGMENT));
     }
 
     private TestCluster cluster(long seed, int size) {
-        TestCluster cluster = new TestCluster(seed, size, FlowOnABadNetworkTest::layers, new Settings());
+        FlowControlKind kind = KINDS.get((int) (seed % KINDS.size()));
+        TestCluster cluster = new TestCluster(seed, size, harness -> layers(harness, kind), new Settings());
         cluster.loss = (seed % 4) * 0.06;
         cluster.mostDelay = 1 + (int) (seed % 9);
         applications.clear();
