@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
  * A member's access to one group.
  *
  * <p>All methods may be called by any thread. The order of two sends by one thread to the same destination is the order
- * in which every receiver gets them. A message is copied before {@code send} returns; the array is the caller's again.
+ * in which every receiver gets them. A message is copied before {@code send} returns; the array is the caller's again, unless it
+ * was given away with {@link Flag#NO_COPY}.
  *
  * <p>Sending is asynchronous: return means accepted, not delivered. Accepted group messages are delivered by every
  * member that stays in the sender's view, or the sender itself has left or died. Messages accepted while the view changes go

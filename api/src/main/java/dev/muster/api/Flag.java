@@ -12,7 +12,13 @@ public enum Flag {
     DONT_BUNDLE,
 
     /** Pass flow control by: for few, small and urgent messages. Nobody slows the sender down then. */
-    NO_FC;
+    NO_FC,
+
+    /**
+     * The array is the channel's from now on: whoever sends it never writes to it again. A message that is too large for a
+     * packet is then sent from that very array, so it is in memory once at its sender. Smaller ones are copied all the same.
+     */
+    NO_COPY;
 
     /**
      * The bit of this flag in a set of flags.

@@ -9,7 +9,7 @@ import java.util.Set;
  * A payload with its sender, its destination and its flags.
  *
  * <p>A message that was received owns its bytes: keep it as long as you like. A message that is sent lends its bytes
- * to {@link Channel#send(Message)} for the duration of the call.
+ * to {@link Channel#send(Message)} for the duration of the call, or gives them away with {@link Flag#NO_COPY}.
  */
 public final class Message {
 

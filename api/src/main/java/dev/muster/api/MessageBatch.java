@@ -64,7 +64,8 @@ public interface MessageBatch {
     int length();
 
     /**
-     * Copy the current message into one that owns its bytes.
+     * Get the current message with bytes of its own: a copy, or of a message that came in pieces the first time the array in
+     * which they were put together, so that it is in memory once. Who writes to that writes to {@link #buffer()}.
      *
      * @return a new message
      */

@@ -27,6 +27,7 @@ final class LentBatch implements MessageBatch {
     private int lentAt;
     private boolean returned;
     private boolean failed;
+    private boolean given;
 
     LentBatch(Packet packet, boolean poisoned) {
         this.packet = packet;
@@ -119,6 +120,11 @@ final class LentBatch implements MessageBatch {
         }
     }
 
+    /** Whether the array holds one message, belongs to nobody else, and was not given away before. */
+    private boolean mayGiveAway() {
+        return packet.has(Packet.SINGLE | Packet.UNSHARED) && !poisoned && !given && length == buffer.length;
+    }
+
     private void checkLent() {
         if (returned) {
             throw new IllegalStateException(
@@ -160,8 +166,8 @@ final class LentBatch implements MessageBatch {
     @Override
     public Message message() {
         checkLent();
-        byte[] own = new byte[length];
-        System.arraycopy(buffer, offset, own, 0, length);
+        byte[] own = mayGiveAway() ? buffer : Arrays.copyOfRange(buffer, offset, offset + length);
+        given |= own == buffer;
         return new Message(packet.source(), packet.destination(), own, packet.flags());
     }
 }

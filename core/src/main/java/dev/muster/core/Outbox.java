@@ -169,7 +169,7 @@ final class Outbox {
     boolean append(Address destination, int flags, byte[] payload, int offset, int length, WhenFull whenFull) {
         byte[] single = null;
         if (length > limits.packetBytes() - MAX_VARINT_BYTES || !limits.packed()) {
-            single = Arrays.copyOfRange(payload, offset, offset + length);
+            single = own(flags, payload, offset, length);
         }
         lock.lock();
         try {
@@ -272,7 +272,7 @@ final class Outbox {
         Slot slot = destination == null && slotFlags == 0 ? plainGroup
                 : slots.computeIfAbsent(key(destination, slotFlags), key -> new Slot(destination, slotFlags));
         if (single != null || length > limits.packetBytes() - MAX_VARINT_BYTES || !limits.packed()) {
-            byte[] bytes = single != null ? single : Arrays.copyOfRange(payload, offset, offset + length);
+            byte[] bytes = single != null ? single : own(flags, payload, offset, length);
             sealOpen(slot);
             slot.full.add(slot.packet().withFlags(Packet.SINGLE).withPayload(bytes, 0, length));
             queuedBytes += length;
@@ -286,6 +286,12 @@ final class Outbox {
             slot.isReady = true;
             ready.add(slot);
         }
+    }
+
+    /** The bytes of a message that gets a packet of its own: a copy, unless the caller gave the array away. */
+    private static byte[] own(int flags, byte[] payload, int offset, int length) {
+        boolean given = Flag.NO_COPY.in(flags) && length == payload.length;
+        return given ? payload : Arrays.copyOfRange(payload, offset, offset + length);
     }
 
     private static void sealOpen(Slot slot) {

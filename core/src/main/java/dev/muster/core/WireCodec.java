@@ -121,8 +121,8 @@ final class WireCodec implements PacketCodec {
             throw in.malformed(count + " headers, at most " + MAX_HEADERS + " are allowed");
         }
         long cluster = in.readLong();
-        // lanes are named by the layers of this stack, not by peers
-        int flags = in.readShort() & ~Packet.ONE_LANE;
+        // said by the layers of this stack, not by peers
+        int flags = in.readShort() & ~(Packet.ONE_LANE | Packet.UNSHARED);
         Address source = intern(in.readId());
         Address destination = in.readBoolean() ? intern(in.readId()) : null;
         Header[] headers = count == 0 ? NO_HEADERS : new Header[count];

@@ -72,6 +72,28 @@ class LentBatchTest {
     }
 
     @Test
+    void aMessageInAnArrayOfItsOwnIsGivenAwayOnceAndCopiedFromThenOn() {
+        Packet packet = Fakes.packet(Fakes.BERT, "large").withFlags(Packet.UNSHARED);
+        LentBatch batch = new LentBatch(packet, false);
+        batch.next();
+
+        assertThat(batch.message().payload()).isSameAs(packet.buffer());
+        assertThat(batch.message().payload()).isNotSameAs(packet.buffer()).isEqualTo(packet.buffer());
+    }
+
+    @Test
+    void aMessageInAnArrayThatIsSharedOrLargerOrPoisonedLaterIsCopied() {
+        Packet shared = Fakes.packet(Fakes.BERT, "shared");
+        Packet part = Fakes.packet(Fakes.BERT, "part of it").withFlags(Packet.UNSHARED);
+        part = part.withPayload(part.buffer(), 0, 4);
+        for (LentBatch batch : List.of(new LentBatch(shared, false), new LentBatch(part, false),
+                new LentBatch(shared.withFlags(Packet.UNSHARED), true))) {
+            batch.next();
+            assertThat(batch.message().payload()).isNotSameAs(batch.buffer());
+        }
+    }
+
+    @Test
     void inPoisonModeWhoeverKeepsTheArrayFindsItOverwritten() {
         Packet packet = packed("secret");
         LentBatch batch = new LentBatch(packet, true);

@@ -116,6 +116,27 @@ class OutboxTest {
     }
 
     @Test
+    void anArrayThatWasGivenAwayIsSentFromIfItsMessageGoesAlone() {
+        byte[] large = Fakes.bytes("z".repeat(300));
+        byte[] small = Fakes.bytes("s");
+        Outbox roomy = open(10_000, new Limits(100, 5_000, true));
+        int noCopy = Flag.NO_COPY.bit();
+        roomy.append(null, noCopy, large, 0, large.length, WhenFull.REFUSE);
+        roomy.append(null, noCopy, large, 0, 200, WhenFull.REFUSE);
+        roomy.append(null, 0, large, 0, large.length, WhenFull.REFUSE);
+        roomy.appendLater(null, noCopy, large);
+        roomy.append(null, noCopy, small, 0, small.length, WhenFull.REFUSE);
+
+        assertThat(roomy.take().buffer()).isSameAs(large);
+        assertThat(roomy.take().buffer()).as("a part of it").isNotSameAs(large).hasSize(200);
+        assertThat(roomy.take().buffer()).as("without the flag").isNotSameAs(large).isEqualTo(large);
+        Packet later = roomy.take();
+        assertThat(later.buffer()).isSameAs(large);
+        assertThat(later.has(Flag.NO_COPY)).as("nothing for the wire").isFalse();
+        assertThat(Fakes.messages(roomy.take())).containsExactly("s");
+    }
+
+    @Test
     void aMessageThatMustNotBeBundledEndsItsPacket() {
         append(null, 0, "a");
         append(null, Flag.DONT_BUNDLE.bit(), "b");

@@ -129,6 +129,15 @@ class WireCodecTest {
     }
 
     @Test
+    void whatOnlyLayersOfTheReceiverMaySayIsNotBelievedOfOthers() {
+        byte[] wire = encode(sample().withFlags(Packet.ONE_LANE | Packet.UNSHARED | Packet.SINGLE));
+
+        int flags = codec.decode(wire, 0, wire.length).flags();
+
+        assertThat(flags).isEqualTo(sample().withFlags(Packet.SINGLE).flags());
+    }
+
+    @Test
     void theBytesOfAPacketAreThese() {
         assertThat(HexFormat.of().formatHex(encode(sample()))).isEqualTo("4d75" + "01" + "01" + "0102030405060708" + "0101"
                 + "31323334353637384142434445464748" + "01" + "11121314151617182122232425262728"

@@ -48,6 +48,23 @@ public final class ToldProcess implements AutoCloseable {
     }
 
     /**
+     * Start a class of these tests with so much heap and no more: it ends when that is not enough.
+     *
+     * @param main the class
+     * @param heap as the option -Xmx wants it
+     * @param directory for its standard error
+     * @param arguments for it; the first is its name
+     * @return the process, which may have said nothing yet
+     * @throws IOException if it can't be started
+     */
+    public static ToldProcess start(Class<?> main, String heap, Path directory, String... arguments) throws IOException {
+        List<String> options = List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
+                "-Dorg.slf4j.simpleLogger.log.dev.muster.protocols.membership=info");
+        return start(arguments[0], java(options, main, List.of(arguments)), directory);
+    }
+
+    /**
      * The command that runs a class of these tests in a JVM of its own, a small one.
      *
      * @param options of the JVM

@@ -33,6 +33,13 @@ public final class Packet {
      */
     public static final int ONE_LANE = 1 << 12;
 
+    /**
+     * Flag that whoever joined a packet from parts puts on it on its way up: the array holds its payload and nothing else, and
+     * was made for it, so the application may have it for its own. A layer that keeps such a packet passes another one on,
+     * without the flag. Means nothing on the way down.
+     */
+    public static final int UNSHARED = 1 << 13;
+
     private static final byte[] NO_BYTES = {};
     private static final Header[] NO_HEADERS = {};
 

@@ -44,18 +44,10 @@ final class StateGroup implements AutoCloseable {
     /** One more process, which has not connected. */
     ToldProcess start() throws IOException {
         int number = members.size();
-        String name = String.valueOf((char) ('a' + number));
-        List<String> command = ToldProcess.java(options(), StateMember.class,
-                List.of(name, String.valueOf(firstPort + number), hosts, String.valueOf(stateBytes)));
-        ToldProcess member = ToldProcess.start(name, command, directory);
+        ToldProcess member = ToldProcess.start(StateMember.class, heap, directory, "" + (char) ('a' + number),
+                String.valueOf(firstPort + number), hosts, String.valueOf(stateBytes));
         members.add(member);
         return member;
-    }
-
-    private List<String> options() {
-        return List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
-                "-Dorg.slf4j.simpleLogger.log.dev.muster.protocols.membership=info");
     }
 
     void kill(ToldProcess member) {

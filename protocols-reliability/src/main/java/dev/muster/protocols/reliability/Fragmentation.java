@@ -105,7 +105,7 @@ public final class Fragmentation implements Protocol {
                 new Wait(Wait.Reason.FRAGMENTS, stream.words(), stream == group ? List.of() : List.of(stream.destination()),
                         Duration.ofNanos(now - stream.busySince)));
         Stream<Wait> joining = incoming().filter(stream -> stream.size() > 0).map(stream -> new Wait(Wait.Reason.FRAGMENTS,
-                "the rest of a large message, of which has come: " + stream.bytes() + " bytes",
+                "the rest of a large message, of which has come: " + stream.length() + " bytes",
                 List.of(stream.source()), Duration.ofNanos(now - stream.since)));
         return Stream.concat(sending, joining).toList();
     }

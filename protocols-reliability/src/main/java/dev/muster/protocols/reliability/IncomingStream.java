@@ -3,8 +3,6 @@ package dev.muster.protocols.reliability;
 import dev.muster.api.Address;
 import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What one sender is bringing in fragments, either to the group or to this member, and the credit for it.
@@ -16,15 +14,15 @@ final class IncomingStream {
 
     private static final long MOST_UNCONSUMED = 2_000_000;
 
-    /** Fragments are larger, the last one excepted; each is kept with the packet that brought it. */
+    /** Fragments are larger, the last one excepted; each may be kept with the packet that brought it. */
     private static final int LEAST_FRAGMENT = 64;
 
     private final Address source;
     private final boolean toGroup;
     private final long mostBytes;
-    private final List<Packet> fragments = new ArrayList<>();
+    private Assembly assembly;
     private long set = -1;
-    private long bytes;
+    private int fragments;
     private long credit;
     private long due;
     private long unconsumed;
@@ -48,16 +46,22 @@ final class IncomingStream {
 
     /** Fragments of a set that is not complete. */
     int size() {
-        return fragments.size();
+        return fragments;
     }
 
+    /** Bytes of it that have come. */
+    long length() {
+        return assembly == null ? 0 : assembly.length();
+    }
+
+    /** Memory that they take. */
     long bytes() {
-        return bytes;
+        return assembly == null ? 0 : assembly.held();
     }
 
     /** Whether nothing needs to be remembered. */
     boolean isIdle() {
-        return fragments.isEmpty() && unconsumed == 0 && due == 0;
+        return assembly == null && unconsumed == 0 && due == 0;
     }
 
     /** Take a fragment in; false if it does not go on where the last one ended, is for another view, or is too much. */
@@ -65,24 +69,36 @@ final class IncomingStream {
         due += fragment.credit();
         if (header.index() == 0) {
             drop();
-            set = header.set();
+            begin(header);
         }
-        boolean fits = header.set() == set && header.index() == fragments.size() && (!toGroup || header.view() == view)
-                && header.length() <= mostBytes && header.index() <= header.length() / LEAST_FRAGMENT && bytes + fragment.length() <= header.length()
-                && (!header.last() || bytes + fragment.length() == header.length());
-        if (!fits) {
+        boolean continues = assembly != null && header.set() == set && header.index() == fragments
+                && (!toGroup || header.view() == view);
+        if (!continues || !fits(fragment, header)) {
             drop();
             return false;
         }
-        fragments.add(fragment);
-        bytes += fragment.length();
+        assembly.add(fragment);
+        fragments++;
         credit += fragment.credit();
         return true;
     }
 
+    private void begin(FragmentHeader header) {
+        if (header.length() <= mostBytes) {
+            set = header.set();
+            assembly = new Assembly((int) header.length());
+        }
+    }
+
+    private boolean fits(Packet fragment, FragmentHeader header) {
+        long bytes = (long) assembly.length() + fragment.length();
+        return header.length() == assembly.whole() && header.index() <= header.length() / LEAST_FRAGMENT
+                && (header.last() ? bytes == assembly.whole() : bytes <= assembly.whole());
+    }
+
     /** Join what was taken in; its credit is given back when the application has consumed it. */
     Packet join(Packet last, FragmentHeader header) {
-        Packet joined = Parts.join(fragments, (int) bytes, last).withCredit(credit);
+        Packet joined = assembly.finish(last).withCredit(credit);
         unconsumed += credit;
         drop();
         return header.outOfBand() ? joined.withFlags(Flag.OOB.bit()) : joined;
@@ -90,9 +106,9 @@ final class IncomingStream {
 
     /** Forget a set that is not complete. */
     void drop() {
-        fragments.clear();
+        assembly = null;
         set = -1;
-        bytes = 0;
+        fragments = 0;
         credit = 0;
     }
 

@@ -72,6 +72,41 @@ class FragmentationTest {
     }
 
     @Test
+    void aMessageIsInMemoryOnceAtItsSenderAndOnceAtItsReceiver() {
+        Packet large = TestCluster.numbered(Packet.toGroup(), 1, 20_500).withFlags(LARGE);
+        sender.down(large);
+        List<Packet> sent = takeSent();
+        bring(sent);
+        loopBack(sent);
+
+        assertThat(sent).allMatch(fragment -> fragment.buffer() == large.buffer());
+        assertThat(sender.passedUp()).singleElement().satisfies(own -> {
+            assertThat(own.buffer()).isSameAs(large.buffer());
+            assertThat(own.has(Packet.UNSHARED)).as("perhaps it is to be sent again").isFalse();
+        });
+        assertThat(receiver.passedUp()).singleElement().satisfies(packet -> {
+            assertThat(packet.buffer()).hasSize(20_500);
+            assertThat(packet.has(Packet.UNSHARED)).isTrue();
+        });
+    }
+
+    @Test
+    void fragmentsThatDisagreeOnTheLengthOfTheWholeAreDropped() {
+        for (long length : new long[] {2_001, 1_999, 1_500}) {
+            receiver.up(fragment(0, 2_000, false)).up(fragment(1, length, true));
+        }
+        receiver.up(fragment(0, 2_000, false)).up(fragment(1, 2_000, true));
+
+        assertThat(receiver.counter("fragments_dropped")).isEqualTo(3);
+        assertThat(receiver.passedUp()).hasSize(1);
+    }
+
+    private static Packet fragment(int index, long length, boolean last) {
+        return TestCluster.numbered(Packet.to(TWO), 1, 1_000).from(member(1), 1).withFlags(LARGE)
+                .with(new FragmentHeader(last, false, 1, index, 0, length));
+    }
+
+    @Test
     void aSetOfMoreFragmentsThanItsLengthJustifiesIsDropped() {
         for (int index = 0; index < 1_000; index++) {
             receiver.up(Packet.to(TWO).from(member(1), 1).withFlags(Packet.DATA)
