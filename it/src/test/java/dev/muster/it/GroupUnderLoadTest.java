@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped stack under loads that make other toolkits lock up or grow without bound. */
 @Timeout(120)
@@ -111,6 +113,55 @@ class GroupUnderLoadTest {
             blocked.countDown();
             int total = accepted;
             Patience.await("everything accepted at c", () -> atC.get() == total);
+        } finally {
+            blocked.countDown();
+        }
+    }
+
+    /** Sends from within a callback until it is refused: whoever is made to wait there never comes to that. */
+    private static final class Overeager implements Receiver {
+        private final AtomicInteger accepted = new AtomicInteger();
+        private final CountDownLatch refused = new CountDownLatch(1);
+        private volatile Channel channel;
+        private volatile Address destination;
+
+        @Override
+        public void receive(Message message) {
+            if (refused.getCount() == 0 || message.payload().length > 1) {
+                return;
+            }
+            try {
+                while (true) {
+                    channel.send(destination, new byte[10_000], 0, 10_000);
+                    accepted.incrementAndGet();
+                }
+            } catch (BackPressureException e) {
+                refused.countDown();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "to the group: {0}")
+    @ValueSource(booleans = {true, false})
+    void aCallbackThatSendsWithoutCreditIsRefusedAndNeverBlocked(boolean toGroup) {
+        CountDownLatch blocked = new CountDownLatch(1);
+        AtomicInteger received = new AtomicInteger();
+        Overeager overeager = new Overeager();
+        try (LocalGroup group = new LocalGroup("overeager")) {
+            Channel a = group.join("a", overeager);
+            Channel b = group.join("b", message -> {
+                awaitQuietly(blocked);
+                received.addAndGet(message.payload().length > 1 ? 1 : 0);
+            });
+            group.awaitViews(2);
+            overeager.channel = a;
+            overeager.destination = toGroup ? null : b.address();
+            a.send(new byte[1]);
+
+            Patience.await("the refusal", () -> overeager.refused.getCount() == 0);
+            Patience.await("credit being used up", () -> a.counters().get("FC.credit_waits") > 0);
+            blocked.countDown();
+            Patience.await("all that was accepted", () -> received.get() == overeager.accepted.get());
         } finally {
             blocked.countDown();
         }
