@@ -7,6 +7,7 @@ import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
+import dev.muster.spi.Figure;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
@@ -85,6 +86,27 @@ public final class Fd implements Protocol {
         @Override
         public String says() {
             return "notices a member that does not answer, by asking the right neighbour";
+        }
+
+        @Override
+        public List<String> promises() {
+            return List.of(
+                    "a member that leaves max_tries questions of its neighbour in a row unanswered is suspected",
+                    "whatever is heard of the neighbour counts as life, not only answers",
+                    "a member that was itself stopped looks anew instead of suspecting its neighbour");
+        }
+
+        @Override
+        public List<String> doesNotPromise() {
+            return List.of(
+                    "that several members which die at once are noticed at once: each watches only its neighbour",
+                    "that a suspect is dead: it may be slow, or cut off");
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(
+                    new Figure("suspicions_silence", "suspicions told because the neighbour did not answer"));
         }
 
         @Override
