@@ -125,6 +125,8 @@ class StackMistakesTest {
                 mistake("a packet larger than a frame", 2, "<TCP max_bundle_size='1G'/>", "max_bundle_size=1G", "lower it"),
                 mistake("fewest credits above most", 12, "<FC max_credits='1M' min_credits='2M'/>",
                         "min_credits=2M must be less than max_credits=1M", "lower min_credits"),
+                mistake("diagnostics for everybody", 2, "<TCP enable_diagnostics='true' diagnostics_bind_addr='0.0.0.0'/>",
+                        "diagnostics_bind_addr=0.0.0.0 lets other hosts read this member", "set diagnostics_passcode"),
                 mistake("credits above the heap", 12, "<FC max_credits='999999M'/>", "max_credits=999999M must not exceed the heap",
                         "lower max_credits or raise -Xmx"),
                 mistake("fragments larger than the credits below", 13, "<FRAG2 frag_size='5M'/>",
