@@ -91,22 +91,23 @@ public final class Fd implements Protocol {
         @Override
         public List<String> promises() {
             return List.of(
-                    "a member that leaves max_tries questions of its neighbour in a row unanswered is suspected",
-                    "whatever is heard of the neighbour counts as life, not only answers",
-                    "a member that was itself stopped looks anew instead of suspecting its neighbour");
+                    "a member of whom nothing is heard is suspected within timeout * (max_tries + 1); neighbours that fall "
+                        + "silent together one after the other",
+                    "whatever is heard of a member counts as life, not only answers",
+                    "a member that was itself stopped looks anew instead of suspecting its neighbour",
+                    "shun: a member that was removed sends nothing more until it is connected again");
         }
 
         @Override
         public List<String> doesNotPromise() {
             return List.of(
-                    "that several members which die at once are noticed at once: each watches only its neighbour",
                     "that a suspect is dead: it may be slow, or cut off");
         }
 
         @Override
         public List<Figure> figures() {
             return List.of(
-                    new Figure("suspicions_silence", "suspicions told because the neighbour did not answer"));
+                    new Figure("suspicions_silence", "suspicions told because nothing was heard"));
         }
 
         @Override
