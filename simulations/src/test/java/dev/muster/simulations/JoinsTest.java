@@ -19,7 +19,10 @@ class JoinsTest {
     private static final int NEWCOMERS = 50;
     private static final int MOST_VIEWS = 5;
     private static final int SEEDS = 5;
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** Where answers get lost two may each believe that they are first; MERGE2 finds that out. */
+    private static final Duration LIMIT_WITH_LOSS = LIMIT.plusSeconds(10);
+    private static final int MOST_VIEWS_WITH_LOSS = 8;
 
     static Stream<Named<MemberStack>> stacks() {
         return Stream.of(Named.of("TCP with TCPPING", Stacks.TCP), Named.of("datagrams with TCPPING", Stacks.DATAGRAM),
@@ -49,17 +52,22 @@ class JoinsTest {
     /** Half of them with links that lose a tenth. */
     private static Company company(long seed, int size, MemberStack stack) {
         Company company = new Company(seed, size, stack);
-        company.world().quality(seed % 2 == 0 ? LinkQuality.GOOD : LinkQuality.BAD);
+        company.world().quality(isLossy(seed) ? LinkQuality.BAD : LinkQuality.GOOD);
         return company;
+    }
+
+    private static boolean isLossy(long seed) {
+        return seed % 2 != 0;
     }
 
     private static void check(Company company, long seed, int there) {
         Duration begin = company.world().now();
         company.guests().stream().skip(there).forEach(Company.Guest::come);
-        assertThat(company.world().runUntil(begin.plus(LIMIT), company::isTogether)).as("in one view, seed %d", seed).isTrue();
+        assertThat(company.world().runUntil(begin.plus(isLossy(seed) ? LIMIT_WITH_LOSS : LIMIT),
+                company::isTogether)).as("in one view, seed %d", seed).isTrue();
         int views = company.viewsSince(begin).size();
         System.out.printf("%d joins at once, %d there, seed %d: %d views in %d ms%n", NEWCOMERS, there, seed, views,
                 company.world().now().minus(begin).toMillis());
-        assertThat(views).as("views, seed %d", seed).isLessThanOrEqualTo(MOST_VIEWS);
+        assertThat(views).as("views, seed %d", seed).isLessThanOrEqualTo(isLossy(seed) ? MOST_VIEWS_WITH_LOSS : MOST_VIEWS);
     }
 }

@@ -39,7 +39,7 @@ class SituationTest {
 
     @Test
     void viewsChangeWhileAMessageOfMegabytesIsUnderWay() throws InterruptedException {
-        Scenarios.run(20, RareScenarios::messageAcrossViews).met(Situation.MESSAGE_RESTARTED);
+        Scenarios.run(80, RareScenarios::messageAcrossViews).met(Situation.MESSAGE_RESTARTED);
     }
 
     /** Takes more strangers than UNICAST remembers, in the moment in which one of them joins. */

@@ -84,7 +84,7 @@ public final class GroupMembership implements Protocol {
     private final MembershipSettings settings;
     private Context context;
     private Parts parts;
-    private Words words;
+    private IncomingWords words;
 
     private GroupMembership(MembershipSettings settings) {
         this.settings = settings;
@@ -94,7 +94,7 @@ public final class GroupMembership implements Protocol {
     public void start(Context given) {
         context = given;
         parts = new Parts(context, settings, this::installed);
-        words = new Words(context, parts);
+        words = new IncomingWords(context, parts);
     }
 
     @Override

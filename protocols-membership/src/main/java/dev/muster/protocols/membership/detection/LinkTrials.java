@@ -9,15 +9,15 @@ import java.util.Map;
 
 /**
  * Tries whether links carry, both ways: a few questions one after the other, most of which must be answered. The limit is
- * between a bad link and one that is as good as none: with one packet in ten lost each way 98 of 100 trials succeed, with
- * four in five lost one way one of 150.
+ * between a bad link and one that is as good as none: with one packet in ten lost each way 998 of 1000 trials succeed, with
+ * four in five lost one way one of 1800.
  */
 final class LinkTrials {
 
     /** Questions asked. */
-    static final int QUESTIONS = 10;
+    static final int QUESTIONS = 20;
     /** Answers needed; the trial ends as soon as they are here. */
-    static final int ANSWERS_NEEDED = 6;
+    static final int ANSWERS_NEEDED = 11;
     /** Trials at the same time; more are not begun, and count as failed: whoever is not let merge asks again. */
     static final int MOST = 1_000;
     private static final int TURNS = 2 * QUESTIONS;

@@ -51,7 +51,7 @@ public final class VerifySuspect implements Protocol {
     private static final int VERDICT = 0;
     private static final int ASK = 1;
     private static final int TRY = 2;
-    private static final long TRY_NANOS = 50_000_000L;
+    private static final long TRY_NANOS = 25_000_000L;
     private static final int QUESTIONS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(VerifySuspect.class);
 

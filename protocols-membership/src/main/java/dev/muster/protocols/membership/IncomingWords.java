@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes what members say and hands each word to the part that it is for. */
-final class Words {
+final class IncomingWords {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Words.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingWords.class);
 
     private final Context context;
     private final Parts parts;
 
-    Words(Context context, Parts parts) {
+    IncomingWords(Context context, Parts parts) {
         this.context = context;
         this.parts = parts;
     }
