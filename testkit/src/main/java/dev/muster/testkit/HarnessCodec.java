@@ -10,6 +10,7 @@ import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ import java.util.Map;
  * </pre>
  */
 final class HarnessCodec implements PacketCodec {
+
+    /** The byte behind the source is 0 or 1; with this bit it is of another version. */
+    private static final int VERSION_AT = 16;
+    private static final int OTHER_VERSION = 0x80;
 
     private final Map<Integer, HeaderCodec<?>> byId = new LinkedHashMap<>();
     private final Map<Class<?>, HeaderCodec<?>> byType = new LinkedHashMap<>();
@@ -90,6 +95,22 @@ final class HarnessCodec implements PacketCodec {
         }
         return Packet.decoded(source, destination, cluster, flags, headers.toArray(new Header[0]), buffer,
                 in.position(), in.remaining());
+    }
+
+    @Override
+    public boolean isOtherVersion(byte[] buffer, int offset, int length) {
+        return length > VERSION_AT && (buffer[offset + VERSION_AT] & ~1) == (byte) OTHER_VERSION;
+    }
+
+    @Override
+    public Packet decodeOtherVersion(byte[] buffer, int offset, int length) {
+        byte[] same = Arrays.copyOfRange(buffer, offset, offset + length);
+        same[VERSION_AT] &= ~OTHER_VERSION;
+        return decode(same, 0, length);
+    }
+
+    static void makeOtherVersion(byte[] packet, int offset) {
+        packet[offset + VERSION_AT] |= OTHER_VERSION;
     }
 
     @SuppressWarnings("unchecked")

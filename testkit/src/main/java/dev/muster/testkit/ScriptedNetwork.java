@@ -40,7 +40,7 @@ public final class ScriptedNetwork implements Network {
 
     @Override
     public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
-        ScriptedStream stream = new ScriptedStream(remote);
+        ScriptedStream stream = new ScriptedStream(remote, options);
         stream.handler = handler;
         streams.add(stream);
         return stream;
@@ -101,7 +101,7 @@ public final class ScriptedNetwork implements Network {
      * @return the stream on the protocol's side
      */
     public ScriptedStream accept(int listener, InetSocketAddress peer) {
-        ScriptedStream stream = new ScriptedStream(peer);
+        ScriptedStream stream = new ScriptedStream(peer, null);
         stream.handler = listeners.get(listener).handler.accepted(stream);
         streams.add(stream);
         return stream;
@@ -183,6 +183,7 @@ public final class ScriptedNetwork implements Network {
     /** A stream whose other end is the test. */
     public static final class ScriptedStream implements Stream {
         private final InetSocketAddress remote;
+        private final StreamOptions options;
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
         private StreamHandler handler;
         private long room = Long.MAX_VALUE;
@@ -190,8 +191,18 @@ public final class ScriptedNetwork implements Network {
         private boolean wantsWritable;
         private boolean wantsReadable = true;
 
-        private ScriptedStream(InetSocketAddress remote) {
+        private ScriptedStream(InetSocketAddress remote, StreamOptions options) {
             this.remote = remote;
+            this.options = options;
+        }
+
+        /**
+         * What the protocol wished for.
+         *
+         * @return its wishes; null on a stream that was accepted
+         */
+        public StreamOptions options() {
+            return options;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package dev.muster.protocols.discovery;
 
 import dev.muster.api.Address;
-import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
 import dev.muster.spi.Context;
@@ -12,7 +11,6 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.router.RegisteredByTransport;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,12 +30,6 @@ import org.slf4j.LoggerFactory;
  * answers that it has no view yet, the search goes on until the time is over.
  */
 final class Discovery implements Protocol {
-
-    static final Setting<Duration> TIMEOUT = Setting.duration("timeout", Duration.ofSeconds(3)).positive()
-            .says("longest time a search takes; shorter when everybody has answered or refused");
-
-    static final Setting<Integer> NUM_INITIAL_MEMBERS = Setting.integer("num_initial_members", 2).atLeast(1)
-            .says("a search for a group to join ends soon after this many members have answered");
 
     private static final String JOIN = "join";
     private static final int QUESTIONS = 6;
@@ -59,7 +51,7 @@ final class Discovery implements Protocol {
     /**
      * Create it.
      *
-     * @param settings hold {@link #TIMEOUT} and {@link #NUM_INITIAL_MEMBERS}
+     * @param settings hold {@link DiscoverySettings}
      * @param contacts whom to ask
      */
     Discovery(Settings settings, Contacts contacts) {
@@ -175,8 +167,8 @@ final class Discovery implements Protocol {
         boolean waits = waitsForFounder(search);
         if (search.isComplete() && !waits || join && search.hasCoordinator()) {
             end(slot);
-        } else if (join && !waits && search.answers() == settings.get(NUM_INITIAL_MEMBERS)) {
-            context.setTimer(deadline(slot), Math.min(GRACE_NANOS, settings.get(TIMEOUT).toNanos()));
+        } else if (join && !waits && search.answers() == settings.get(DiscoverySettings.NUM_INITIAL_MEMBERS)) {
+            context.setTimer(deadline(slot), Math.min(GRACE_NANOS, settings.get(DiscoverySettings.TIMEOUT).toNanos()));
         }
     }
 
@@ -224,7 +216,7 @@ final class Discovery implements Protocol {
     }
 
     private void repeatLater(int slot) {
-        context.setTimer(repetition(slot), Math.max(1, settings.get(TIMEOUT).toNanos() / QUESTIONS));
+        context.setTimer(repetition(slot), Math.max(1, settings.get(DiscoverySettings.TIMEOUT).toNanos() / QUESTIONS));
     }
 
     private void ask(Search search, InetSocketAddress host) {
@@ -241,7 +233,7 @@ final class Discovery implements Protocol {
                 ask(search, host);
             }
         }
-        context.setTimer(deadline(slot), search.isComplete() ? 0 : settings.get(TIMEOUT).toNanos());
+        context.setTimer(deadline(slot), search.isComplete() ? 0 : settings.get(DiscoverySettings.TIMEOUT).toNanos());
         repeatLater(slot);
     }
 

@@ -7,20 +7,16 @@ import dev.muster.api.HostPort;
 import dev.muster.api.Settings;
 import dev.muster.spi.Event;
 import dev.muster.spi.MemberInfo;
-import dev.muster.spi.Network.CloseReason;
 import dev.muster.spi.Packet;
 import dev.muster.spi.router.RegisteredByTransport;
 import dev.muster.spi.router.RouterAddress;
-import dev.muster.spi.router.RouterCodec;
-import dev.muster.spi.router.RouterFrameReader;
 import dev.muster.spi.router.RouterMember;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
-import dev.muster.testkit.ScriptedNetwork.ScriptedStream;
+import dev.muster.testkit.ScriptedRouter;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,38 +38,26 @@ class TcpGossipTest {
                 .set(TcpGossip.INITIAL_HOSTS, HostPort.list(routers))).network(network).start();
     }
 
-    private ScriptedStream connected(int number) {
-        ScriptedStream stream = network.stream(number);
-        ann.call(() -> stream.handler().connected());
-        return stream;
+    private ScriptedRouter router(int number) {
+        return new ScriptedRouter(ann, network.stream(number));
     }
 
-    private static List<RouterMessage> said(ScriptedStream stream) {
-        List<RouterMessage> said = new ArrayList<>();
-        new RouterFrameReader(1_000_000, new RouterFrameReader.Sink() {
-            @Override
-            public void frame(byte[] frame) {
-                said.add(RouterCodec.read(frame, RouterCodec.HEAD_BYTES, frame.length - RouterCodec.HEAD_BYTES));
-            }
-
-            @Override
-            public void orderlyClose() {
-                throw new AssertionError("nobody said goodbye");
-            }
-        }).read(ByteBuffer.wrap(stream.takeWritten()));
-        return said;
+    private ScriptedRouter connected(int number) {
+        return router(number).accepts();
     }
 
-    private void names(ScriptedStream stream, Address... members) {
+    /** What was said but heartbeats. */
+    private static List<RouterMessage> said(ScriptedRouter router) {
+        return router.heard().stream().filter(message -> message.kind() != Kind.HEARTBEAT).toList();
+    }
+
+    private void names(ScriptedRouter router, Address... members) {
         List<RouterMember> told = new ArrayList<>();
         for (Address member : members) {
             told.add(RouterMember.server(RouterAddress.Id.of(member), member.name(),
                     member.equals(BOB) ? new RouterAddress.Ip(AT_BOB) : null));
         }
-        ann.call(() -> {
-            stream.handler().received(RouterCodec.frame(RouterMessage.members(Kind.LAST_MEMBERS, ann.cluster(), told)));
-            stream.handler().receivedAll();
-        });
+        router.says(RouterMessage.members(Kind.LAST_MEMBERS, ann.cluster(), told));
     }
 
     private void answers(Address member, Packet question) {
@@ -91,7 +75,7 @@ class TcpGossipTest {
 
     @Test
     void itRegistersWhereItIsReachedAndUnregistersInTheEnd() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromBelow(new Event.TransportReady(HERE));
         assertThat(said(router)).containsExactly(RouterMessage.register(ann.cluster(), RouterAddress.Id.of(ANN), ANN.name(),
                 new RouterAddress.Ip(HERE)));
@@ -102,7 +86,7 @@ class TcpGossipTest {
 
     @Test
     void itDoesNotRegisterWhereTheTransportDoes() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromBelow(new RegisteredByTransport()).eventFromBelow(new Event.TransportReady(HERE));
         ann.stop();
         assertThat(said(router)).isEmpty();
@@ -110,7 +94,7 @@ class TcpGossipTest {
 
     @Test
     void thoseThatARouterNamesAreAskedAndTheSearchEndsWhenAllHaveAnswered() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("merge"));
         assertThat(said(router)).containsExactly(question());
         names(router, ANN, BOB, CID);
@@ -124,7 +108,7 @@ class TcpGossipTest {
 
     @Test
     void aRouterThatNamesNobodyElseIsDoneWith() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("join"));
         names(router, ANN);
         assertThat(found()).containsExactly(List.of());
@@ -132,7 +116,7 @@ class TcpGossipTest {
 
     @Test
     void whoIsLostOnTheWayIsAskedAgain() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("join"));
         names(router, BOB);
         ann.clear().advance(Duration.ofSeconds(1));
@@ -149,7 +133,7 @@ class TcpGossipTest {
 
     @Test
     void withoutAnyRouterASearchTakesAllItsTime() {
-        ann.call(() -> network.stream(0).handler().closed(CloseReason.REFUSED, "test"));
+        router(0).refuses();
         ann.eventFromAbove(new Event.FindMembers("join"));
         ann.advance(Duration.ofMillis(2_900));
         assertThat(found()).isEmpty();
@@ -158,15 +142,29 @@ class TcpGossipTest {
     }
 
     @Test
-    void ofSeveralRoutersThoseThatRefuseAreNotWaitedFor() {
-        ScriptedNetwork several = new ScriptedNetwork();
+    void howLongToWaitForARouterAndUntilTheNextAttemptCanBeSet() {
+        ann.stop();
         ann = ProtocolHarness.of(new TcpGossip.Provider(), new Settings()
-                .set(TcpGossip.INITIAL_HOSTS, HostPort.list("127.0.0.1[1],127.0.0.1[2]"))).network(several).start();
-        ann.call(() -> several.stream(0).handler().connected());
+                .set(TcpGossip.INITIAL_HOSTS, HostPort.list("127.0.0.1[1]"))
+                .set(TcpGossip.SOCK_CONN_TIMEOUT, Duration.ofMillis(700))
+                .set(TcpGossip.RECONNECT_INTERVAL, Duration.ofMillis(300))).network(network).start();
+        assertThat(network.stream(1).options().connectTimeoutNanos()).isEqualTo(Duration.ofMillis(700).toNanos());
+        for (int attempt = 1; attempt < 10; attempt++) {
+            router(attempt).refuses();
+            ann.advance(Duration.ofMillis(300));
+            assertThat(network.streams()).hasSize(attempt + 2);
+        }
+    }
+
+    @Test
+    void ofSeveralRoutersThoseThatRefuseAreNotWaitedFor() {
+        ann.stop();
+        ann = start("127.0.0.1[1],127.0.0.1[2]");
+        connected(1);
         ann.eventFromAbove(new Event.FindMembers("join"));
-        names(several.stream(0), ANN);
+        names(router(1), ANN);
         assertThat(found()).isEmpty();
-        ann.call(() -> several.stream(1).handler().closed(CloseReason.REFUSED, "test"));
+        router(2).refuses();
         assertThat(found()).containsExactly(List.of());
     }
 }

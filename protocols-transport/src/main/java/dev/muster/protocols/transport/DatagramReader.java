@@ -8,7 +8,6 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,24 +16,20 @@ import org.slf4j.LoggerFactory;
 final class DatagramReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramReader.class);
-    private static final long BETWEEN_WARNINGS_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int EXPECTED = 8;
 
     private final Context context;
-    private final boolean discardsIncompatible;
+    private final PacketReader reader;
     private final Counter received;
     private final Counter malformed;
-    private final Counter incompatible;
     private PacketBatch batch = new PacketBatch(EXPECTED);
-    private boolean warned;
-    private long warnedNanos;
 
     DatagramReader(Context context, boolean discardsIncompatible) {
         this.context = context;
-        this.discardsIncompatible = discardsIncompatible;
+        this.reader = new PacketReader(context, discardsIncompatible,
+                "use another mcast_port or cluster address for members of another version");
         received = context.counter("packets_received");
         malformed = context.counter("malformed_datagrams");
-        incompatible = context.counter("incompatible_packets");
     }
 
     /** Told of packets before they go up. */
@@ -77,29 +72,12 @@ final class DatagramReader {
     }
 
     private Packet decode(byte[] bytes, InetSocketAddress remote) {
-        boolean isOther = context.codec().isOtherVersion(bytes, 0, bytes.length);
         try {
-            if (isOther) {
-                incompatible.increment();
-                warn(remote, bytes);
-            }
-            return !isOther ? context.codec().decode(bytes, 0, bytes.length)
-                    : discardsIncompatible ? null : context.codec().decodeOtherVersion(bytes, 0, bytes.length);
+            return reader.read(bytes, 0, bytes.length, remote);
         } catch (MalformedException e) {
             malformed.increment();
             LOG.debug("{}: dropped a datagram of {}: {}", context.self(), remote, e.getMessage());
             return null;
-        }
-    }
-
-    private void warn(InetSocketAddress remote, byte[] bytes) {
-        if (!warned || context.nowNanos() - warnedNanos >= BETWEEN_WARNINGS_NANOS) {
-            warned = true;
-            warnedNanos = context.nowNanos();
-            LOG.warn("{}: {} sends packets of another version of the wire format ({} bytes); they are {}; upgrade it, or use "
-                    + "another mcast_port or cluster address for members of another version", context.self(), remote,
-                    bytes.length, discardsIncompatible ? "dropped, as discard_incompatible_packets says"
-                            : "taken for packets of this version, as discard_incompatible_packets=false says");
         }
     }
 

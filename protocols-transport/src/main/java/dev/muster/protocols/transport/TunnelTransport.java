@@ -1,7 +1,5 @@
 package dev.muster.protocols.transport;
 
-import dev.muster.api.Address;
-import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
@@ -27,11 +25,11 @@ import dev.muster.spi.router.RouterAddress;
 import dev.muster.spi.router.RouterCodec;
 import dev.muster.spi.router.RouterLinks;
 import dev.muster.spi.router.RouterMessage;
+import dev.muster.spi.tls.Tls;
+import dev.muster.spi.tls.TlsNetwork;
+import dev.muster.spi.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * Carries packets through routers, for members that can't reach one another: behind firewalls, each only connects out.
  *
  * <p>A member registers with every router, under its identity; the connection to the router is where it is reached, so there
- * are no physical addresses: find members with PING, which asks all who registered, or TCPGOSSIP, not with a list of hosts. A packet goes through one router
- * that is connected; the router hands those for the group to all who have registered for it. Without a router packets are
- * dropped, and retransmission repairs the loss when one is back.
+ * are no physical addresses: find members with PING, which asks all who registered, or TCPGOSSIP, not with a list of hosts.
+ * A packet goes through one router that is alive; the router hands those for the group to all who have registered for it.
+ * Without a router packets are dropped, and retransmission repairs the loss when one is back.
  *
  * <p>Routers that end or are cut off are tried again, at first after 0.1 s. A group survives the restart of its only router
  * if that is back before failure detection takes silence for death; else its members meet again by merging.
@@ -52,28 +50,6 @@ public final class TunnelTransport implements Transport {
 
     /** Name in stacks. */
     public static final ProtocolType TYPE = ProtocolType.of("TUNNEL");
-
-    private static final int STANDARD_PORT = 12_001;
-
-    /** One router. */
-    public static final Setting<String> ROUTER_HOST = Setting.text("router_host", null)
-            .says("name or IP address of a router; more of them with gossip_router_hosts").reaching();
-
-    /** Its port. */
-    public static final Setting<Integer> ROUTER_PORT = Setting.integer("router_port", STANDARD_PORT).atLeast(1)
-            .atMost(PortRange.HIGHEST).says("port of router_host");
-
-    /** Several routers. */
-    public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = TransportSettings.GOSSIP_ROUTER_HOSTS;
-
-    /** Time between attempts. */
-    public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(5))
-            .positive().says("longest time between two attempts to reach a router; the first follow sooner");
-
-    /** Bound of the queue of one router. */
-    public static final Setting<Long> SEND_QUEUE_BYTES = Setting.bytes("send_queue_bytes", 8L << 20).atLeast(100_000L)
-            .says("most bytes that wait for one router; data beyond is dropped and retransmitted later, control packets "
-                    + "have a quarter more");
 
     private static final int TIMER = 0;
     private static final int LEAST_FRAME_LIMIT = 1 << 20;
@@ -93,6 +69,7 @@ public final class TunnelTransport implements Transport {
     /** What goes to this place is for all who have registered for the group: the first router stands for all of them. */
     private InetSocketAddress everybody;
     private RouterLinks links;
+    private PacketReader reader;
     private boolean alone;
     private PacketBatch batch;
     private Counter sent;
@@ -137,6 +114,7 @@ public final class TunnelTransport implements Transport {
                     new Figure("dropped_queue_full", "data packets dropped because too much waits for a router"),
                     new Figure("dropped_unknown_receiver", "packets to members of whom no address is known"),
                     new Figure("malformed", "messages of routers that were no packets"),
+                    new Figure("incompatible_packets", "packets of another version of the wire format"),
                     new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
                         + "itself, passed over"),
                     Figure.KEPT_BYTES);
@@ -144,30 +122,34 @@ public final class TunnelTransport implements Transport {
 
         @Override
         public List<String> doesNotPromise() {
-            return List.of("secrecy: whoever reaches a router can register as any member, so beyond loopback it needs "
-                    + "insecure mode");
+            return List.of("secrecy by itself: whoever reaches a router could register as any member, so beyond loopback it needs "
+                    + "ENCRYPT, with a router that has the key, or tls.enabled, or insecure mode");
         }
 
         @Override
         public List<Setting<?>> settings() {
-            List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
-            all.addAll(List.of(ROUTER_HOST, ROUTER_PORT, GOSSIP_ROUTER_HOSTS, RECONNECT_INTERVAL, SEND_QUEUE_BYTES,
-                    TcpTransport.RECV_BUF_SIZE, TcpTransport.SEND_BUF_SIZE, TcpTransport.SOCK_CONN_TIMEOUT,
-                    TcpTransport.TCP_NODELAY));
-            return all;
+            return TunnelSettings.ALL;
         }
 
         @Override
         public Set<Capability> provides() {
-            return Set.of(Capability.TRANSPORT, Capability.FOREIGN_WIRE);
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public Set<Capability> provides(Settings settings) {
+            return settings.get(TlsSettings.OF_PROTOCOLS.enabled()) ? Set.of(Capability.TRANSPORT, Capability.OWN_ENCRYPTION)
+                    : provides();
         }
 
         @Override
         public void validate(Settings settings, Problems problems) {
-            if (settings.get(ROUTER_HOST) == null && settings.get(GOSSIP_ROUTER_HOSTS).isEmpty()) {
-                problems.report("no router is named; set router_host, or gossip_router_hosts=host1[" + STANDARD_PORT
-                        + "],host2[" + STANDARD_PORT + "]");
-            }
+            TunnelSettings.check(settings, problems);
+        }
+
+        @Override
+        public void inspect(Settings settings, Problems problems, Problems warnings) {
+            TlsSettings.OF_PROTOCOLS.inspectForClients(settings, problems);
         }
 
         @Override
@@ -192,7 +174,10 @@ public final class TunnelTransport implements Transport {
         notConnected = context.counter("dropped_no_router");
         overflowed = context.counter("dropped_queue_full");
         unknown = context.counter("dropped_unknown_receiver");
-        RouterLinks.Options options = options();
+        reader = new PacketReader(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
+                "let members of another version use a cluster name of their own");
+        RouterLinks.Options options = TunnelSettings.links(settings, network(), Math.max(LEAST_FRAME_LIMIT, 2 * bundleBytes()),
+                TIMER);
         everybody = options.routers().get(0);
         links = new RouterLinks(context, options, new Routers());
         context.gauge("kept_bytes", links::waitingBytes);
@@ -204,18 +189,9 @@ public final class TunnelTransport implements Transport {
         context.emitUp(new Event.MulticastReady(everybody));
     }
 
-    private RouterLinks.Options options() {
-        Set<InetSocketAddress> routers = new LinkedHashSet<>();
-        if (settings.get(ROUTER_HOST) != null) {
-            routers.add(RouterLinks.find("TUNNEL: router_host",
-                    new HostPort(settings.get(ROUTER_HOST), settings.get(ROUTER_PORT))));
-        }
-        settings.get(GOSSIP_ROUTER_HOSTS).forEach(host -> routers.add(RouterLinks.find("TUNNEL: gossip_router_hosts", host)));
-        Network.StreamOptions stream = new Network.StreamOptions(settings.get(TcpTransport.TCP_NODELAY),
-                settings.get(TcpTransport.SEND_BUF_SIZE).intValue(), settings.get(TcpTransport.RECV_BUF_SIZE).intValue(),
-                settings.get(TcpTransport.SOCK_CONN_TIMEOUT).toNanos());
-        return new RouterLinks.Options(List.copyOf(routers), settings.get(RECONNECT_INTERVAL).toNanos(),
-                Math.max(LEAST_FRAME_LIMIT, 2 * bundleBytes()), settings.get(SEND_QUEUE_BYTES), stream, TIMER);
+    private Network network() {
+        Tls tls = TlsSettings.OF_PROTOCOLS.forClients(TYPE.name(), settings);
+        return tls == null ? context.network() : new TlsNetwork(context.network().forEncryptedStreams(), tls);
     }
 
     private int bundleBytes() {
@@ -296,6 +272,11 @@ public final class TunnelTransport implements Transport {
 
         @Override
         public void connected(InetSocketAddress router) {
+            LOG.debug("{}: connected with the router at {}", context.self(), router);
+        }
+
+        @Override
+        public void alive(InetSocketAddress router) {
             complained = false;
             LOG.info("{}: registered with the router at {}", context.self(), router);
         }
@@ -314,7 +295,7 @@ public final class TunnelTransport implements Transport {
             if (message.kind() == RouterMessage.Kind.MESSAGE) {
                 // the established router sends a member its own group messages, too
                 if (!self.equals(message.sender())) {
-                    packet(message.payload());
+                    packet(message);
                 }
             } else if (message.kind() == RouterMessage.Kind.SUSPECT && message.address() instanceof RouterAddress.Id gone
                     && !gone.equals(self)) {
@@ -323,15 +304,16 @@ public final class TunnelTransport implements Transport {
             }
         }
 
-        private void packet(ByteBuffer bytes) {
+        private void packet(RouterMessage message) {
+            ByteBuffer bytes = message.payload();
             try {
-                Packet packet = context.codec().decode(bytes.array(), bytes.arrayOffset() + bytes.position(),
-                        bytes.remaining());
-                received.increment();
-                if (batch == null) {
-                    batch = new PacketBatch(EXPECTED_PACKETS);
+                Packet packet = reader.read(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(),
+                        message.sender());
+                if (packet != null) {
+                    received.increment();
+                    batch = batch == null ? new PacketBatch(EXPECTED_PACKETS) : batch;
+                    batch.add(packet);
                 }
-                batch.add(packet);
             } catch (MalformedException e) {
                 malformed(e.getMessage());
             }
