@@ -7,6 +7,7 @@ import dev.muster.spi.ProtocolProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What can be set about TLS, named as the established toolkit names it. Key stores are files that {@code keytool} makes.
@@ -29,10 +30,11 @@ public record TlsSettings(Setting<Boolean> enabled, Setting<String> keystorePath
         Setting<String> protocols, Setting<String> cipherSuites) {
 
     /** Attributes of protocols: {@code tls.enabled} and so on. */
-    public static final TlsSettings OF_PROTOCOLS = named("tls.");
+    public static final TlsSettings OF_PROTOCOLS = named("tls.", auth -> auth.withoutEffect(
+            "members only connect; the router asks for certificates, and a member with a keystore_path shows its own"));
 
     /** Options of the router: {@code --tls_enabled} and so on. */
-    public static final TlsSettings OF_PROGRAMS = named("tls_");
+    public static final TlsSettings OF_PROGRAMS = named("tls_", UnaryOperator.identity());
 
     /** Whether those who connect must have a certificate. */
     public enum ClientAuthentication {
@@ -44,9 +46,9 @@ public record TlsSettings(Setting<Boolean> enabled, Setting<String> keystorePath
         NEED
     }
 
-    private static TlsSettings named(String prefix) {
+    private static TlsSettings named(String prefix, UnaryOperator<Setting<ClientAuthentication>> refined) {
         return new TlsSettings(
-                Setting.flag(prefix + "enabled", false).says("encrypt the connections with routers by TLS"),
+                Setting.flag(prefix + "enabled", false).says("encrypt the connections between router and members by TLS"),
                 Setting.text(prefix + "keystore_path", null)
                         .says("file with the own private key and certificate, as keytool makes it"),
                 Setting.secret(prefix + "keystore_password").says("password of that file, and of the key in it"),
@@ -56,8 +58,8 @@ public record TlsSettings(Setting<Boolean> enabled, Setting<String> keystorePath
                         .says("file with the certificates that are trusted, or with those of who signed them"),
                 Setting.secret(prefix + "truststore_password").says("password of that file"),
                 Setting.text(prefix + "truststore_type", "pkcs12").says("format of that file"),
-                Setting.choice(prefix + "client_auth", ClientAuthentication.NONE)
-                        .says("whether those who connect must have a certificate that is trusted; only for who listens"),
+                refined.apply(Setting.choice(prefix + "client_auth", ClientAuthentication.NONE)
+                        .says("whether those who connect must have a certificate that is trusted")),
                 Setting.text(prefix + "protocols", null).says("versions of TLS, as TLSv1.3,TLSv1.2; without it those of the JDK"),
                 Setting.text(prefix + "cipher_suites", null).says("cipher suites, with commas; without it those of the JDK"));
     }
