@@ -2,6 +2,7 @@
 module dev.muster.router {
     requires transitive dev.muster.spi;
     requires dev.muster.core;
+    requires dev.muster.security;
     requires org.slf4j;
 
     exports dev.muster.router;

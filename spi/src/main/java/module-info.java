@@ -8,4 +8,5 @@ module dev.muster.spi {
 
     exports dev.muster.spi;
     exports dev.muster.spi.router;
+    exports dev.muster.spi.tls;
 }

@@ -32,6 +32,8 @@ public record Wait(Reason reason, String what, List<Address> members, Duration l
         ORDER,
         /** The other parts of a large message. */
         FRAGMENTS,
+        /** The state that this member asked for, before which it is given no messages. */
+        STATE,
         /** A callback of the application has not returned. */
         APPLICATION
     }

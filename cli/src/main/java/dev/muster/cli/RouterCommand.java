@@ -32,7 +32,7 @@ final class RouterCommand implements Callable<Integer> {
         CommandSpec made = CommandSpec.forAnnotatedObject(new RouterCommand());
         for (Setting<?> setting : RouterSettings.ALL) {
             made.addOption(OptionSpec.builder("--" + setting.name()).type(String.class).paramLabel("VALUE")
-                    .arity(setting.equals(RouterSettings.INSECURE) ? "0..1" : "1").fallbackValue("true")
+                    .arity(setting.kind().equals("flag") ? "0..1" : "1").fallbackValue("true")
                     .description(description(setting)).build());
         }
         return made;

@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.testkit.TestKeyStores;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -136,18 +137,29 @@ class CheckTest {
     }
 
     @Test
-    void aPingThatAsksARouterIsRefusedBesideEncryptionAndOneThatDoesNotIsNot() throws IOException {
+    void whatAsksRoutersStandsBesideEncryption() throws IOException {
         Path keys = folder.resolve("keys");
         Run.muster("key", keys);
         String below = Files.readString(file);
         String above = below.substring(below.indexOf("<MERGE2"));
-        Files.writeString(file, "<stack>\n<UDP/>\n<ENCRYPT key_file='" + keys + "'/>\n<PING gossip_host='localhost'/>" + above);
+        Files.writeString(file, "<stack>\n<TUNNEL router_host='ops-17'/>\n<ENCRYPT key_file='" + keys
+                + "'/>\n<TCPGOSSIP initial_hosts='ops-17[12001]'/>" + above);
 
-        assertThat(Run.muster("check", file)).satisfies(run -> assertThat(run.status()).isEqualTo(1))
-                .satisfies(run -> assertThat(run.out()).startsWith("orders.xml:4: protocol PING, set as it is, speaks another "
-                        + "program's wire, which ENCRYPT can't seal; take another in its place, or leave ENCRYPT out"));
-        replace(" gossip_host='localhost'", "");
-        assertThat(Run.muster("check", file).status()).isZero();
+        assertThat(Run.muster("check", file).out()).endsWith("all well" + System.lineSeparator());
+    }
+
+    @Test
+    void routersBeyondLoopbackNeedTlsOrAWordOfTrust() throws IOException {
+        Path trusted = new TestKeyStores(folder).trusting("router");
+        String below = Files.readString(file);
+        String above = below.substring(below.indexOf("<MERGE2"));
+        Files.writeString(file, "<stack>\n<TUNNEL router_host='ops-17'/>\n<TCPGOSSIP initial_hosts='ops-17[12001]' tls.enabled='true' "
+                + "tls.truststore_path='" + trusted + "' tls.truststore_password='no-secret'/>" + above);
+
+        assertThat(Run.muster("check", file).out()).contains("TUNNEL: router_host=ops-17 leads beyond loopback without credentials")
+                .doesNotContain("TCPGOSSIP");
+        replace("no-secret", "a guess");
+        assertThat(Run.muster("check", file).out()).contains("protocol TCPGOSSIP: tls.truststore_path=" + trusted + " can't be read");
     }
 
     @Test

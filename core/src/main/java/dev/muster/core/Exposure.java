@@ -34,6 +34,9 @@ final class Exposure {
         List<String> warnings = new ArrayList<>();
         if (!plan.provides(Capability.ENCRYPTION)) {
             for (StackPlan.PlannedLayer layer : plan.layers()) {
+                if (layer.provider().provides(layer.settings()).contains(Capability.OWN_ENCRYPTION)) {
+                    continue;
+                }
                 layer.provider().settings().stream().filter(Setting::isReaching)
                         .forEach(setting -> warn(layer, setting, warnings));
             }

@@ -10,18 +10,29 @@ import java.util.List;
 
 /**
  * The network as one layer sees it: what happens on sockets becomes turns of the stack, and nothing leaves this host
- * unless it is encrypted or the stack was told that it may.
+ * unless it is encrypted, by the stack or by the layer itself, or the stack was told that it may.
  */
 final class GuardedNetwork implements Network {
 
     private final Stack stack;
     private final Layer layer;
     private final Network network;
+    private final boolean streamsAreEncrypted;
 
     GuardedNetwork(Stack stack, Layer layer, Network network) {
+        this(stack, layer, network, false);
+    }
+
+    private GuardedNetwork(Stack stack, Layer layer, Network network, boolean streamsAreEncrypted) {
         this.stack = stack;
         this.layer = layer;
         this.network = network;
+        this.streamsAreEncrypted = streamsAreEncrypted;
+    }
+
+    @Override
+    public Network forEncryptedStreams() {
+        return new GuardedNetwork(stack, layer, network, true);
     }
 
     @Override
@@ -49,7 +60,7 @@ final class GuardedNetwork implements Network {
 
     @Override
     public Stream connect(InetSocketAddress remote, StreamOptions options, StreamHandler handler) {
-        if (isRefused(remote)) {
+        if (!streamsAreEncrypted && isRefused(remote)) {
             throw new IllegalArgumentException(refusal("connect to", remote));
         }
         return network.connect(remote, options, new Turning(handler));

@@ -132,6 +132,17 @@ class GuardedNetworkTest {
     }
 
     @Test
+    void aLayerThatEncryptsItsOwnStreamsMayOpenThemAndNothingElse() {
+        Network network = network(false).forEncryptedStreams();
+        network.connect(BEYOND, OPTIONS, null);
+        verify(plain).connect(any(), any(), any());
+        for (ThrowingCallable attempt : List.<ThrowingCallable>of(() -> network.listen(BEYOND, stream -> null),
+                () -> network.openDatagrams(BEYOND, DATAGRAMS, null))) {
+            assertThatThrownBy(attempt).hasMessageContaining("without encryption");
+        }
+    }
+
+    @Test
     void aStackThatIsSealedMayReachOutAndOnlyThroughTheSeal() throws IOException {
         reachOut(network(false, new Sealing()));
         verify(sealed).listen(any(), any(Network.AcceptHandler.class));

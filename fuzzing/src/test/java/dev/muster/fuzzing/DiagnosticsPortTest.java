@@ -7,7 +7,6 @@ import dev.muster.api.ChannelState;
 import dev.muster.api.Diagnosis;
 import dev.muster.api.Settings;
 import dev.muster.core.DiagnosticsPort;
-import dev.muster.spi.Environment;
 import dev.muster.spi.Network;
 import dev.muster.spi.TransportSettings;
 import dev.muster.testkit.ScriptedNetwork;
@@ -20,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executor;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,62 +39,6 @@ class DiagnosticsPortTest {
     private DiagnosticsPort port;
     private int connections;
 
-    /** Time moves when it is told to, timers never run. */
-    private static final class World implements Environment {
-        private final ScriptedNetwork network = new ScriptedNetwork();
-        private long now;
-
-        @Override
-        public long nowNanos() {
-            return now;
-        }
-
-        @Override
-        public long wallMillis() {
-            return 0;
-        }
-
-        @Override
-        public RandomGenerator newRandom() {
-            return new SplittableRandom(1);
-        }
-
-        @Override
-        public Address newAddress(String name) {
-            return Address.of(1, 1, name);
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Scheduled schedule(long delayNanos, Runnable task) {
-            return () -> { };
-        }
-
-        @Override
-        public Executor delivery() {
-            return Runnable::run;
-        }
-
-        @Override
-        public Network network() {
-            return network;
-        }
-
-        @Override
-        public void runOrHandOver(Runnable work) {
-            work.run();
-        }
-
-        @Override
-        public void close() {
-            now = 0;
-        }
-    }
-
     @BeforeEach
     void begin() {
         begin(new Settings());
@@ -111,7 +52,7 @@ class DiagnosticsPortTest {
     }
 
     private ScriptedNetwork.ScriptedStream connect() {
-        return world.network.accept(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000 + connections++));
+        return world.network().accept(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000 + connections++));
     }
 
     private static String say(ScriptedNetwork.ScriptedStream stream, String words) {
@@ -147,7 +88,7 @@ class DiagnosticsPortTest {
     }
 
     private void assertAnswers() {
-        world.now += SECOND;
+        world.pass(SECOND);
         String answer = say(connect(), "PROBE JSON -\n");
         assertThat(answer).startsWith("MUSTER 1 -\nANSWER ").contains("{\"member\":\"anna\\u001b[2J\"")
                 .contains("\"cluster\":\"group \\\"one\\\"\"");
@@ -159,7 +100,7 @@ class DiagnosticsPortTest {
             assertThat(connect().isClosed()).isFalse();
         }
         assertThat(connect().isClosed()).isTrue();
-        world.network.stream(0).handler().closed(Network.CloseReason.CLOSED_BY_PEER, "went");
+        world.network().stream(0).handler().closed(Network.CloseReason.CLOSED_BY_PEER, "went");
         assertThat(say(connect(), "PROBE TEXT -\n")).contains("ANSWER ");
     }
 
@@ -170,7 +111,7 @@ class DiagnosticsPortTest {
             assertThat(say(connect(), "PROBE JSON 00\n")).contains("REFUSED the passcode is wrong");
         }
         assertThat(say(connect(), "PROBE JSON 00\n")).contains("REFUSED asked more than 10 times");
-        world.now += SECOND;
+        world.pass(SECOND);
         assertThat(say(connect(), "PROBE JSON 00\n")).contains("REFUSED the passcode is wrong");
     }
 

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Valid messages of routers and their clients. */
 final class RouterTalk {
@@ -27,6 +28,9 @@ final class RouterTalk {
             // nothing follows that anybody would read
         }
     };
+
+    private static final int LONGEST_NAME = 0xFFFF;
+    private static final int NAME_AT = RouterCodec.HEAD_BYTES + 4;
 
     private RouterTalk() {}
 
@@ -60,12 +64,20 @@ final class RouterTalk {
                 .map(frame -> Arrays.copyOfRange(frame, RouterCodec.HEAD_BYTES, frame.length)).toList();
     }
 
-    /** Each followed by itself. */
+    /** Each followed by itself, and two that are as long as names can be. */
     static List<byte[]> streams() {
-        return all().stream().map(RouterTalk::frame).map(frame -> {
+        return Stream.concat(all().stream().map(RouterTalk::frame), Stream.of(ofLongestName(Kind.REGISTER), ofLongestName(
+                Kind.GET_MEMBERS))).map(frame -> {
             byte[] twice = Arrays.copyOf(frame, 2 * frame.length);
             System.arraycopy(frame, 0, twice, frame.length, frame.length);
             return twice;
         }).toList();
+    }
+
+    /** The name is of zeros, which nobody writes as bytes of their own but readers accept. */
+    private static byte[] ofLongestName(Kind kind) {
+        byte[] frame = frame(RouterMessage.about(kind, "n".repeat(LONGEST_NAME), new RouterAddress.Id(1, 2)));
+        Arrays.fill(frame, NAME_AT, NAME_AT + LONGEST_NAME, (byte) 0);
+        return frame;
     }
 }

@@ -8,6 +8,9 @@ import java.util.List;
 /** Three members of one group, later four, and what is demanded of them. */
 final class Group implements AutoCloseable {
 
+    /** What each member sends in a round: a few bytes, a packet, several packets, a megabyte. */
+    private static final int[] SIZES = {1, 10_000, 200_000, 1_000_000};
+
     private final List<Node> nodes = new ArrayList<>();
     private int rounds;
 
@@ -28,15 +31,18 @@ final class Group implements AutoCloseable {
         }
     }
 
-    /** Wait until all see all, then let each say something that all must be given. */
+    /** Wait until all see all, then let each say something of every size, which all must be given, once. */
     void mustWork() throws Exception {
         Patience.await(() -> "one view of all: " + nodes,
                 () -> nodes.stream().allMatch(node -> node.members() == nodes.size()));
         int round = ++rounds;
         List<String> said = new ArrayList<>();
         for (int number = 0; number < nodes.size(); number++) {
-            said.add("round " + round + " from " + number);
-            nodes.get(number).send(said.get(number));
+            for (int size : SIZES) {
+                byte[] text = Texts.of("round " + round + " from " + number + " " + size, size);
+                said.add(Texts.brief(text));
+                nodes.get(number).send(text);
+            }
         }
         Patience.await(() -> said + " at all: " + nodes,
                 () -> nodes.stream().allMatch(node -> node.received().containsAll(said)));

@@ -1,11 +1,12 @@
 package dev.muster.interop;
 
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
-import org.jgroups.ObjectMessage;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 
@@ -32,12 +33,13 @@ final class JGroupsNode implements Node, Receiver {
 
     @Override
     public void receive(Message message) {
-        received.add(message.getObject());
+        received.add(Texts.brief(Arrays.copyOfRange(message.getArray(), message.getOffset(),
+                message.getOffset() + message.getLength())));
     }
 
     @Override
-    public void send(String text) throws Exception {
-        channel.send(new ObjectMessage(null, text));
+    public void send(byte[] text) throws Exception {
+        channel.send(new BytesMessage(null, text));
     }
 
     @Override

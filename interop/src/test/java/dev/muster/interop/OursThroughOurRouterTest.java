@@ -1,59 +1,72 @@
 package dev.muster.interop;
 
 import dev.muster.api.Settings;
-import dev.muster.router.Router;
-import dev.muster.router.RouterCounter;
 import dev.muster.router.RouterSettings;
+import dev.muster.security.KeyFile;
+import dev.muster.security.KeyRing;
+import dev.muster.security.PreSharedKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Our members through our router, on real sockets. */
 class OursThroughOurRouterTest {
 
     @FunctionalInterface
     private interface Kind {
-        Node join(int port, String name) throws Exception;
-    }
-
-    private static String hosts(int port) {
-        return "127.0.0.1[" + port + "]";
+        Node join(OurRouter router, String name) throws Exception;
     }
 
     @Test
     void membersWithTunnelAndTcpgossip() throws Exception {
-        formAndOutlive((port, name) -> MusterNode.tunnelled(hosts(port), "g", name));
+        formAndOutlive((router, name) -> MusterNode.tunnelled(router.host(), "g", name));
     }
 
     @Test
     void membersWithTunnelAndPing() throws Exception {
-        formAndOutlive((port, name) -> MusterNode.tunnelledWithPing(hosts(port), "g", name));
+        formAndOutlive((router, name) -> MusterNode.tunnelledWithPing(router.host(), "g", name));
     }
 
     @Test
     void membersWithTcpAndTcpgossip() throws Exception {
-        formAndOutlive((port, name) -> MusterNode.gossiping(hosts(port), "g", name));
+        formAndOutlive((router, name) -> MusterNode.gossiping(router.host(), "g", name));
     }
 
     @Test
     void membersWithTcpAndPing() throws Exception {
-        formAndOutlive((port, name) -> MusterNode.pinging(port, "g", name));
+        formAndOutlive((router, name) -> MusterNode.pinging(router.place().getPort(), "g", name));
+    }
+
+    @Test
+    void membersWhoseRouterHasTheKeyOfTheGroup(@TempDir Path folder) throws Exception {
+        Path keys = folder.resolve("group.key");
+        byte[] key = new byte[PreSharedKey.BYTES];
+        new SecureRandom().nextBytes(key);
+        new KeyFile(keys).write(KeyRing.of(PreSharedKey.of(key)));
+        formAndOutlive(new OurRouter(new Settings().set(RouterSettings.KEY_FILE, keys.toString())),
+                (router, name) -> MusterNode.sealed(router.host(), keys, "g", name));
     }
 
     private static void formAndOutlive(Kind kind) throws Exception {
-        Router router = new Router(new Settings().set(RouterSettings.PORT, 0));
-        int port = router.start().getPort();
-        try (Group group = new Group(name -> kind.join(port, name))) {
+        formAndOutlive(new OurRouter(), kind);
+    }
+
+    private static void formAndOutlive(OurRouter started, Kind kind) throws Exception {
+        try (OurRouter router = started; Group group = new Group(name -> kind.join(router, name))) {
             group.mustWork();
-            router.close();
-            router = new Router(new Settings().set(RouterSettings.PORT, port));
-            router.start();
-            Router again = router;
-            Patience.await(() -> "all have registered anew: " + again.counters(),
-                    () -> again.counters().get(RouterCounter.MEMBERS) == 3);
+            router.restart();
             group.mustWork();
-            group.growBy(name -> kind.join(port, name));
+            group.growBy(name -> kind.join(router, name));
             group.mustWork();
-        } finally {
-            router.close();
+        }
+    }
+
+    @Test
+    void ofTwoRoutersEitherIsEnough() throws Exception {
+        try (OurRouter one = new OurRouter(); OurRouter other = new OurRouter()) {
+            String both = one.host() + "," + other.host();
+            Failover.check(one, other, name -> MusterNode.tunnelled(both, "two", name));
         }
     }
 }

@@ -1,46 +1,56 @@
 package dev.muster.interop;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 
 /** Our members form their groups through the router of JGroups. */
 class OursThroughTheirRouterTest {
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String hosts(int port) {
-        return "127.0.0.1[" + port + "]";
-    }
-
     @Test
     void membersWithTunnelFormTheirGroupAndOutliveARestartOfTheRouter() throws Exception {
-        int port = freePort();
-        formAndOutlive(port, name -> MusterNode.tunnelled(hosts(port), "g", name));
+        try (TheirRouter router = new TheirRouter()) {
+            formAndOutlive(router, name -> MusterNode.tunnelled(router.host(), "g", name));
+        }
     }
 
     @Test
     void membersWithTcpAndTcpgossipFormTheirGroupAndOutliveARestartOfTheRouter() throws Exception {
-        int port = freePort();
-        formAndOutlive(port, name -> MusterNode.gossiping(hosts(port), "g", name));
+        try (TheirRouter router = new TheirRouter()) {
+            formAndOutlive(router, name -> MusterNode.gossiping(router.host(), "g", name));
+        }
     }
 
-    private static void formAndOutlive(int port, Group.Joining joining) throws Exception {
-        TheirRouter router = new TheirRouter(port);
+    private static void formAndOutlive(TheirRouter router, Group.Joining joining) throws Exception {
         try (Group group = new Group(joining)) {
             group.mustWork();
-            router.close();
-            router = new TheirRouter(port);
+            router.awaitRegistered(3);
+            router.restart();
             group.mustWork();
             group.growBy(joining);
             group.mustWork();
-        } finally {
-            router.close();
+        }
+    }
+
+    @Test
+    void itsRouterMayUseASelector() throws Exception {
+        try (TheirRouter router = new TheirRouter(settings -> settings.useNio(true));
+                Group group = new Group(name -> MusterNode.tunnelled(router.host(), "g", name))) {
+            group.mustWork();
+        }
+    }
+
+    @Test
+    void itsRouterMayCloseIdleConnections() throws Exception {
+        try (TheirRouter router = new TheirRouter(settings -> settings.expiryTime(20_000).reaperInterval(1_000));
+                Group group = new Group(name -> MusterNode.tunnelled(router.host(), "g", name))) {
+            group.mustWork();
+        }
+    }
+
+    @Test
+    void ofTwoRoutersEitherIsEnough() throws Exception {
+        try (TheirRouter one = new TheirRouter(); TheirRouter other = new TheirRouter()) {
+            String both = one.host() + "," + other.host();
+            Failover.check(one, other, name -> MusterNode.tunnelled(both, "two", name));
         }
     }
 }

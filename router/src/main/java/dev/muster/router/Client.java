@@ -7,8 +7,29 @@ import java.util.Set;
 /** Somebody who is connected to the router, as {@link Routing} sees it. Identity counts. */
 abstract class Client {
 
-    /** Who can be reached over this connection. Kept by {@link Routing}. */
-    final Set<Registration> registrations = new LinkedHashSet<>();
+    /** Who can be reached over this connection. */
+    private final Set<Registration> registrations = new LinkedHashSet<>();
+    private long registrationBytes;
+
+    Set<Registration> registrations() {
+        return registrations;
+    }
+
+    void add(Registration registration) {
+        registrations.add(registration);
+        registrationBytes += registration.bytes();
+    }
+
+    void remove(Registration registration) {
+        if (registrations.remove(registration)) {
+            registrationBytes -= registration.bytes();
+        }
+    }
+
+    /** What its registrations take. */
+    long registrationBytes() {
+        return registrationBytes;
+    }
 
     /**
      * Hand over a frame; never waits.

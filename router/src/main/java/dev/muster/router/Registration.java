@@ -12,7 +12,14 @@ import dev.muster.spi.router.RouterMember;
  * @param name logical name, may be null
  * @param physical where it said it is, may be null
  */
-record Registration(Client client, String group, RouterAddress member, String name, RouterAddress physical) {
+record Registration(Client client, Group group, RouterAddress member, String name, RouterAddress physical) {
+
+    private static final int FIXED_BYTES = 300;
+
+    /** About what keeping it takes, its group's name included: others may have long names. */
+    long bytes() {
+        return FIXED_BYTES + 2L * group.name().length() + 2L * (name == null ? 0 : name.length());
+    }
 
     RouterMember told() {
         return RouterMember.server(member, name, physical);

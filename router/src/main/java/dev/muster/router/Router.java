@@ -1,24 +1,19 @@
 package dev.muster.router;
 
+import dev.muster.api.Address;
+import dev.muster.api.ChannelState;
 import dev.muster.api.ConfigurationException;
+import dev.muster.api.Diagnosis;
 import dev.muster.api.Settings;
+import dev.muster.core.DiagnosticsPort;
 import dev.muster.core.LocalEnvironment;
-import dev.muster.spi.BindAddress;
 import dev.muster.spi.Environment;
-import dev.muster.spi.MalformedException;
-import dev.muster.spi.Network;
 import dev.muster.spi.TransportSettings;
-import dev.muster.spi.router.RouterConnection;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -29,32 +24,29 @@ import org.slf4j.LoggerFactory;
  * of JGroups 5.4.4 and later; {@code docs/router.md} tells what that can do.
  *
  * <p>Slow clients harm nobody but themselves: each has a bounded queue, and what does not fit is dropped. Memory is bounded
- * by {@code max_connections × (max_length + 1.25 × send_queue_bytes)}, far less in practice.
+ * by {@code max_connections × (max_length + 1.25 × send_queue_bytes + 1 MiB)}, far less in practice.
  *
- * <p>Nothing on this wire is authenticated or encrypted, so a router listens on loopback unless it is told that the
- * network is trusted.
+ * <p>The wire itself has no credentials and no secrets, so a router listens on loopback unless clients prove that they have
+ * the key of their group, or a certificate that it trusts, or it is told that the network is trusted.
  *
  * <p>Methods may be called by any thread. A router starts once and stops once.
  */
 public final class Router implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
     private static final long LOOK_NANOS = 20_000_000L;
 
     private final Environment environment;
     private final boolean ownsEnvironment;
     private final Settings settings;
     private final RouterCounters counters = new RouterCounters();
-    private final Routing routing;
     private final CompletableFuture<InetSocketAddress> started = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /** From here on: for the owner of the environment. */
-    private final Set<Connected> clients = new LinkedHashSet<>();
-    private final List<Connected> written = new ArrayList<>();
-    private Network.Listener listener;
+    private final Entrance entrance;
+    private final Clients clients;
     private boolean stopping;
-    private long warnAgainNanos = Long.MIN_VALUE;
+    private volatile DiagnosticsPort diagnostics;
 
     /**
      * Create a router with a thread and sockets of its own, which does nothing yet.
@@ -79,7 +71,8 @@ public final class Router implements AutoCloseable {
         this.settings = settings;
         this.environment = environment;
         this.ownsEnvironment = ownsEnvironment;
-        this.routing = new Routing(settings.get(RouterSettings.SUSPECT), counters);
+        this.entrance = new Entrance(settings, environment, counters);
+        this.clients = new Clients(settings, environment, counters);
     }
 
     /**
@@ -105,8 +98,10 @@ public final class Router implements AutoCloseable {
     public CompletableFuture<InetSocketAddress> startAsync() {
         environment.execute(() -> {
             try {
-                listen();
-                started.complete(listener.local());
+                openDiagnostics();
+                InetSocketAddress place = entrance.open(clients::accepted);
+                clients.reapLater();
+                started.complete(place);
             } catch (RuntimeException e) {
                 started.completeExceptionally(e);
             }
@@ -114,133 +109,33 @@ public final class Router implements AutoCloseable {
         return started;
     }
 
-    private void listen() {
-        InetAddress address = BindAddress.find("router: bind_addr", settings.get(RouterSettings.BIND_ADDR));
-        InetSocketAddress place = new InetSocketAddress(address, settings.get(RouterSettings.PORT));
-        if (!address.isLoopbackAddress() && !settings.get(RouterSettings.INSECURE)) {
-            throw new ConfigurationException("router: bind_addr=" + settings.get(RouterSettings.BIND_ADDR) + " is " + place
-                    + ", beyond loopback, where anybody could register as any member; bind to loopback, or say that the "
-                    + "network is trusted with --insecure, or with the property muster.insecure=true");
-        }
-        if (!address.isLoopbackAddress()) {
-            LOG.warn("router on {}: insecure, whoever reaches it can register as any member and read what is sent", place);
-        }
-        try {
-            listener = environment.network().listen(place, options(), this::accepted);
-        } catch (IOException e) {
-            throw new ConfigurationException("router: " + e.getMessage() + "; choose another port or bind_addr", e);
-        }
-        LOG.info("router listens on {}", listener.local());
-        reapLater();
-    }
-
-    private Network.StreamOptions options() {
-        return new Network.StreamOptions(true, 0, settings.get(RouterSettings.RECV_BUF_SIZE).intValue(), 0);
-    }
-
-    private Network.StreamHandler accepted(Network.Stream stream) {
-        Connected client = new Connected();
-        client.connection.on(stream, true);
-        if (clients.size() >= settings.get(RouterSettings.MAX_CONNECTIONS) || stopping) {
-            counters.add(RouterCounter.CONNECTIONS_REFUSED, 1);
-            client.connection.close();
-            return client.connection;
-        }
-        clients.add(client);
-        counters.add(RouterCounter.CONNECTIONS_ACCEPTED, 1);
-        counters.set(RouterCounter.CONNECTIONS, clients.size());
-        LOG.debug("router: {} connects", client.connection);
-        return client.connection;
-    }
-
-    /** One client, and its connection. */
-    private final class Connected extends Client implements RouterConnection.Peer {
-
-        private final RouterConnection connection = new RouterConnection(settings.get(RouterSettings.MAX_LENGTH).intValue(),
-                settings.get(RouterSettings.SEND_QUEUE_BYTES), this);
-        private boolean isWritten;
-        private long heardNanos = environment.nowNanos();
-
-        @Override
-        boolean send(ByteBuffer frame, boolean data) {
-            if (!isWritten) {
-                isWritten = true;
-                written.add(this);
-            }
-            return connection.offer(frame, data);
-        }
-
-        @Override
-        public void frame(byte[] frame) {
-            heardNanos = environment.nowNanos();
-            try {
-                routing.received(this, frame);
-            } catch (MalformedException e) {
-                malformed(e.getMessage());
-            }
-        }
-
-        @Override
-        public void malformed(String problem) {
-            Router.this.malformed(connection, problem);
-        }
-
-        @Override
-        public void receivedAll() {
-            flush();
-        }
-
-        @Override
-        public void closed(boolean orderly, String detail) {
-            LOG.debug("router: {} is gone: {}", connection, detail);
-            forget(this);
+    /** So that {@code muster probe} finds a router as it finds members. */
+    private void openDiagnostics() {
+        if (settings.get(TransportSettings.ENABLE_DIAGNOSTICS)) {
+            Address self = environment.newAddress("router");
+            DiagnosticsPort port = new DiagnosticsPort(settings, environment, () -> diagnosis(self));
+            port.open();
+            diagnostics = port;
         }
     }
 
-    private void forget(Connected client) {
-        clients.remove(client);
-        counters.set(RouterCounter.CONNECTIONS, clients.size());
-        routing.lost(client);
-        flush();
+    private Diagnosis diagnosis(Address self) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        RouterSettings.ALL.forEach(setting -> texts.put(setting.name(), settings.text(setting)));
+        texts.values().removeIf(String::isEmpty);
+        Map<String, Long> figures = new LinkedHashMap<>();
+        counters().forEach((counter, value) -> figures.put(counter.name().toLowerCase(Locale.ROOT), value));
+        return new Diagnosis(self, "any", stopping ? ChannelState.DISCONNECTED : ChannelState.CONNECTED, null,
+                List.of(new Diagnosis.Layer("ROUTER", texts, figures, List.of())), clients.queues());
     }
 
-    /** Each client's frames of a turn go out in one write. */
-    private void flush() {
-        for (int i = 0; i < written.size(); i++) {
-            written.get(i).isWritten = false;
-            written.get(i).connection.flush();
-        }
-        written.clear();
-    }
-
-    private void malformed(RouterConnection from, String problem) {
-        counters.add(RouterCounter.MALFORMED, 1);
-        long now = environment.nowNanos();
-        if (warnAgainNanos == Long.MIN_VALUE || now - warnAgainNanos >= 0) {
-            warnAgainNanos = now + BETWEEN_WARNINGS_NANOS;
-            LOG.warn("router: {} says what is not understood, {}", from, problem);
-        }
-    }
-
-    private void reapLater() {
-        Duration expiry = settings.get(RouterSettings.EXPIRY);
-        Duration interval = settings.get(RouterSettings.REAPER_INTERVAL);
-        if (!expiry.isZero() && !stopping) {
-            environment.schedule(interval.isZero() ? expiry.toNanos() / 2 : interval.toNanos(), this::reap);
-        }
-    }
-
-    private void reap() {
-        long expiry = settings.get(RouterSettings.EXPIRY).toNanos();
-        for (Connected client : List.copyOf(clients)) {
-            if (environment.nowNanos() - client.heardNanos >= expiry) {
-                LOG.debug("router: {} has been idle for too long", client.connection);
-                counters.add(RouterCounter.CONNECTIONS_EXPIRED, 1);
-                client.connection.close();
-                forget(client);
-            }
-        }
-        reapLater();
+    /**
+     * Where it answers probes.
+     *
+     * @return null if it does not; not before it has started
+     */
+    public InetSocketAddress diagnosticsPlace() {
+        return diagnostics == null ? null : diagnostics.local();
     }
 
     /**
@@ -262,9 +157,8 @@ public final class Router implements AutoCloseable {
         environment.execute(() -> {
             if (!stopping) {
                 stopping = true;
-                if (listener != null) {
-                    listener.close();
-                }
+                entrance.close();
+                clients.refuseOthers();
                 drain(environment.nowNanos() + settings.get(RouterSettings.DRAIN_TIMEOUT).toNanos());
             }
         });
@@ -272,13 +166,15 @@ public final class Router implements AutoCloseable {
     }
 
     private void drain(long deadlineNanos) {
-        boolean waits = clients.stream().anyMatch(client -> client.connection.waitingBytes() > 0);
-        if (waits && environment.nowNanos() < deadlineNanos) {
+        if (clients.haveWaitingBytes() && environment.nowNanos() < deadlineNanos) {
             environment.schedule(LOOK_NANOS, () -> drain(deadlineNanos));
             return;
         }
-        clients.forEach(client -> client.connection.close());
-        clients.clear();
+        clients.close();
+        entrance.forget();
+        if (diagnostics != null) {
+            diagnostics.close();
+        }
         LOG.info("router stops");
         stopped.complete(null);
     }

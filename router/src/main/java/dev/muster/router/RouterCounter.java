@@ -10,6 +10,8 @@ public enum RouterCounter {
     CONNECTIONS_REFUSED,
     /** Clients disconnected because they said nothing for too long. */
     CONNECTIONS_EXPIRED,
+    /** Connections that ended before anything was understood: no key, no certificate that is trusted, or no business here. */
+    STRANGERS_REFUSED,
     /** Groups with a member. */
     GROUPS,
     /** Members that are registered. */

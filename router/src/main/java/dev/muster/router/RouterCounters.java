@@ -1,5 +1,6 @@
 package dev.muster.router;
 
+import dev.muster.spi.Counter;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,6 +24,26 @@ final class RouterCounters {
 
     void set(RouterCounter counter, long amount) {
         values.get(counter).setRelease(amount);
+    }
+
+    /** One of them for who counts with {@link Counter}. */
+    Counter counter(RouterCounter counter) {
+        return new Counter() {
+            @Override
+            public void add(long amount) {
+                RouterCounters.this.add(counter, amount);
+            }
+
+            @Override
+            public void set(long value) {
+                RouterCounters.this.set(counter, value);
+            }
+
+            @Override
+            public long get() {
+                return values.get(counter).get();
+            }
+        };
     }
 
     Map<RouterCounter, Long> snapshot() {

@@ -3,7 +3,6 @@ package dev.muster.router;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.router.RouterAddress;
 import dev.muster.spi.router.RouterCodec;
-import dev.muster.spi.router.RouterMember;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
 import java.nio.ByteBuffer;
@@ -35,12 +34,15 @@ final class Routing {
     static final String ALL_GROUPS = "<<all-groups>>:";
     /** Over one connection. A member needs one per cluster. */
     static final int MOST_REGISTRATIONS = 1024;
+    /** The same, counted in what keeping them takes: names may be long. */
+    static final long MOST_REGISTRATION_BYTES = 1 << 20;
+
+    /** Characters of a group's or a member's name. */
+    static final int LONGEST_NAME = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
-    /** The number of members of an answer has 16 bits. */
-    private static final int MOST_MEMBERS_TOLD = 30_000;
 
-    private final Map<String, Map<RouterAddress, Registration>> groups = new LinkedHashMap<>();
+    private final Map<String, Group> groups = new LinkedHashMap<>();
     private final boolean tellsSuspects;
     private final RouterCounters counters;
 
@@ -73,26 +75,44 @@ final class Routing {
         if (group == null || message.address() == null) {
             throw new MalformedException(RouterCodec.HEAD_BYTES, "a registration without group or member");
         }
+        mustBeTellable(group);
+        mustBeTellable(message.name());
         Registration known = find(group, message.address());
-        if (known == null || known.client() != from) {
-            if (from.registrations.size() >= MOST_REGISTRATIONS) {
-                counters.add(RouterCounter.DROPPED_REGISTRATIONS, 1);
-                return;
-            }
+        Registration fresh = new Registration(from, groups.getOrDefault(group, new Group(group)), message.address(),
+                message.name(), message.physical());
+        if (isTooMuch(fresh, known)) {
+            counters.add(RouterCounter.DROPPED_REGISTRATIONS, 1);
+            return;
         }
         if (known != null) {
-            known.client().registrations.remove(known);
+            known.client().remove(known);
         }
-        Registration registration = new Registration(from, group, message.address(), message.name(), message.physical());
-        from.registrations.add(registration);
-        groups.computeIfAbsent(group, name -> new LinkedHashMap<>()).put(message.address(), registration);
+        from.add(fresh);
+        groups.putIfAbsent(group, fresh.group());
+        fresh.group().add(fresh);
         count();
         LOG.debug("{} of group {} is registered", message.name(), group);
     }
 
+    /** What has been read might take more than there is room for when it is written again, or with something before it. */
+    private static void mustBeTellable(String name) {
+        if (name != null && name.length() > LONGEST_NAME) {
+            throw new MalformedException(RouterCodec.HEAD_BYTES, "a name of " + name.length() + " characters, expected "
+                    + LONGEST_NAME + " at most");
+        }
+    }
+
+    /** Who registers the same member again takes no more than before. */
+    private static boolean isTooMuch(Registration fresh, Registration known) {
+        Client client = fresh.client();
+        boolean again = known != null && known.client() == client;
+        return client.registrations().size() + (again ? 0 : 1) > MOST_REGISTRATIONS
+                || client.registrationBytes() + fresh.bytes() - (again ? known.bytes() : 0) > MOST_REGISTRATION_BYTES;
+    }
+
     private Registration find(String group, RouterAddress member) {
-        Map<RouterAddress, Registration> members = groups.get(group);
-        return members == null ? null : members.get(member);
+        Group known = groups.get(group);
+        return known == null ? null : known.find(member);
     }
 
     /** Of another connection's registration nobody can take leave: a goodbye that comes late would tear the new one down. */
@@ -100,39 +120,47 @@ final class Routing {
         Registration known = find(message.group(), message.address());
         if (known != null && known.client() == from) {
             remove(known);
-            LOG.debug("{} of group {} has unregistered", known.name(), known.group());
+            LOG.debug("{} of group {} has unregistered", known.name(), known.group().name());
         }
     }
 
     private void remove(Registration registration) {
-        registration.client().registrations.remove(registration);
-        Map<RouterAddress, Registration> members = groups.get(registration.group());
-        members.remove(registration.member());
-        if (members.isEmpty()) {
-            groups.remove(registration.group());
+        Group group = registration.group();
+        registration.client().remove(registration);
+        group.remove(registration);
+        if (group.size() == 0) {
+            groups.remove(group.name());
         }
         count();
     }
 
-    private void tellMembers(Client asking, String group) {
+    private void tellMembers(Client asking, String name) {
+        mustBeTellable(name);
         counters.add(RouterCounter.QUESTIONS, 1);
-        if (group != null) {
-            tell(asking, Kind.LAST_MEMBERS, group, groups.getOrDefault(group, Map.of()));
-            return;
-        }
-        if (groups.isEmpty()) {
-            tell(asking, Kind.LAST_MEMBERS, null, Map.of());
-        }
-        int left = groups.size();
-        for (Map.Entry<String, Map<RouterAddress, Registration>> entry : groups.entrySet()) {
-            left--;
-            tell(asking, left == 0 ? Kind.LAST_MEMBERS : Kind.MEMBERS, ALL_GROUPS + entry.getKey(), entry.getValue());
+        if (name == null) {
+            tellAllGroups(asking);
+        } else {
+            Group group = groups.get(name);
+            send(asking, group == null ? nobody(name) : group.answer(), false);
         }
     }
 
-    private void tell(Client asking, Kind kind, String group, Map<RouterAddress, Registration> members) {
-        List<RouterMember> told = members.values().stream().limit(MOST_MEMBERS_TOLD).map(Registration::told).toList();
-        send(asking, RouterCodec.frame(RouterMessage.members(kind, group, told)), false);
+    private static ByteBuffer nobody(String group) {
+        return RouterCodec.frame(RouterMessage.members(Kind.LAST_MEMBERS, group, List.of()));
+    }
+
+    /** Who does not read the answers is spared the rest of them. */
+    private void tellAllGroups(Client asking) {
+        if (groups.isEmpty()) {
+            send(asking, nobody(null), false);
+        }
+        int left = groups.size();
+        for (Group group : groups.values()) {
+            left--;
+            if (!send(asking, group.answer(left == 0 ? Kind.LAST_MEMBERS : Kind.MEMBERS, ALL_GROUPS + group.name()), false)) {
+                return;
+            }
+        }
     }
 
     private void route(RouterMessage message, ByteBuffer frame) {
@@ -140,7 +168,7 @@ final class Routing {
             counters.add(RouterCounter.DROPPED_NO_SENDER, 1);
         } else if (message.address() == null) {
             counters.add(RouterCounter.MULTICASTS, 1);
-            for (Client receiver : others(message.group(), message.sender())) {
+            for (Client receiver : others(groups.get(message.group()), message.sender())) {
                 hand(receiver, frame);
             }
         } else {
@@ -155,11 +183,13 @@ final class Routing {
     }
 
     /** The connections of a group's members without one of them, each once. */
-    private Set<Client> others(String group, RouterAddress without) {
+    private static Set<Client> others(Group group, RouterAddress without) {
         Set<Client> clients = new LinkedHashSet<>();
-        for (Registration registration : groups.getOrDefault(group, Map.of()).values()) {
-            if (!registration.member().equals(without)) {
-                clients.add(registration.client());
+        if (group != null) {
+            for (Registration registration : group.registrations()) {
+                if (!registration.member().equals(without)) {
+                    clients.add(registration.client());
+                }
             }
         }
         return clients;
@@ -185,7 +215,7 @@ final class Routing {
      * @param client which; nothing is sent to it any more
      */
     void lost(Client client) {
-        List<Registration> gone = new ArrayList<>(client.registrations);
+        List<Registration> gone = new ArrayList<>(client.registrations());
         gone.forEach(this::remove);
         if (tellsSuspects) {
             gone.forEach(this::suspect);
@@ -194,8 +224,8 @@ final class Routing {
 
     private void suspect(Registration gone) {
         counters.add(RouterCounter.SUSPECTS, 1);
-        LOG.debug("the connection of {} of group {} is gone", gone.name(), gone.group());
-        ByteBuffer frame = RouterCodec.frame(RouterMessage.about(Kind.SUSPECT, gone.group(), gone.member()));
+        LOG.debug("the connection of {} of group {} is gone", gone.name(), gone.group().name());
+        ByteBuffer frame = RouterCodec.frame(RouterMessage.about(Kind.SUSPECT, gone.group().name(), gone.member()));
         for (Client other : others(gone.group(), gone.member())) {
             send(other, frame, false);
         }
@@ -203,6 +233,6 @@ final class Routing {
 
     private void count() {
         counters.set(RouterCounter.GROUPS, groups.size());
-        counters.set(RouterCounter.MEMBERS, groups.values().stream().mapToLong(Map::size).sum());
+        counters.set(RouterCounter.MEMBERS, groups.values().stream().mapToLong(Group::size).sum());
     }
 }

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.api.ConfigurationException;
 import dev.muster.api.Settings;
 import dev.muster.spi.router.RouterAddress;
-import dev.muster.spi.router.RouterCodec;
 import dev.muster.spi.router.RouterFrameReader;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
-import java.io.DataInputStream;
+import dev.muster.testkit.RouterClient;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -27,7 +25,6 @@ class RouterSocketsTest {
     private static final RouterAddress ANN = new RouterAddress.Id(0, 1);
     private static final RouterAddress BEN = new RouterAddress.Id(0, 2);
     private static final RouterAddress CAT = new RouterAddress.Id(0, 3);
-    private static final int DEADLINE_MILLIS = 60_000;
 
     private final Settings settings = new Settings().set(RouterSettings.PORT, 0)
             .set(RouterSettings.SEND_QUEUE_BYTES, 200_000L).set(RouterSettings.MAX_LENGTH, 100_000L);
@@ -45,49 +42,20 @@ class RouterSocketsTest {
         router.close();
     }
 
-    /** A client with a blocking socket. */
-    private final class Plain implements AutoCloseable {
-        private final Socket socket = new Socket();
-        private final DataInputStream in;
-        private final OutputStream out;
-
-        Plain(int receiveBufferBytes) throws IOException {
-            if (receiveBufferBytes > 0) {
-                socket.setReceiveBufferSize(receiveBufferBytes);
-            }
-            socket.setSoTimeout(DEADLINE_MILLIS);
-            socket.connect(place);
-            in = new DataInputStream(socket.getInputStream());
-            out = socket.getOutputStream();
-        }
-
-        void say(RouterMessage message) throws IOException {
-            ByteBuffer frame = RouterCodec.frame(message);
-            out.write(frame.array(), 0, frame.remaining());
-        }
-
-        RouterMessage hear() throws IOException {
-            byte[] bytes = new byte[in.readInt()];
-            in.readFully(bytes);
-            return RouterCodec.read(bytes, 0, bytes.length);
-        }
-
-        /** Registered, and sure of it: what is said on one connection is done in order. */
-        Plain registered(RouterAddress member) throws IOException {
-            say(RouterMessage.register("g", member, "name", null));
-            say(RouterMessage.about(Kind.HEARTBEAT, null, null));
-            assertThat(hear().kind()).isEqualTo(Kind.HEARTBEAT);
-            return this;
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private RouterClient connect() throws IOException {
+        return RouterClient.connect(place);
     }
 
-    private Plain connect(RouterAddress member) throws IOException {
-        return new Plain(0).registered(member);
+    private RouterClient connect(RouterAddress member) throws IOException {
+        return connect().registered("g", member);
+    }
+
+    /** A client whose system takes little while it does not read. */
+    private RouterClient withSmallBuffer(RouterAddress member) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(place);
+        return new RouterClient(socket).registered("g", member);
     }
 
     private static RouterMessage message(RouterAddress to, RouterAddress from, int bytes) {
@@ -96,7 +64,7 @@ class RouterSocketsTest {
 
     @Test
     void membersReachOneAnother() throws IOException {
-        try (Plain ann = connect(ANN); Plain ben = connect(BEN)) {
+        try (RouterClient ann = connect(ANN); RouterClient ben = connect(BEN)) {
             ann.say(message(null, ANN, 10));
             assertThat(ben.hear()).isEqualTo(message(null, ANN, 10));
             ben.say(message(ANN, BEN, 50_000));
@@ -106,8 +74,8 @@ class RouterSocketsTest {
 
     @Test
     void theOthersLearnOfALostConnectionAndNotOfAGoodbye() throws IOException {
-        try (Plain ann = connect(ANN)) {
-            try (Plain ben = connect(BEN)) {
+        try (RouterClient ann = connect(ANN)) {
+            try (RouterClient ben = connect(BEN)) {
                 ben.say(RouterMessage.about(Kind.UNREGISTER, "g", BEN));
             }
             connect(CAT).close();
@@ -117,16 +85,16 @@ class RouterSocketsTest {
 
     @Test
     void theMarkOfAnOrderlyCloseEndsTheConnection() throws IOException {
-        try (Plain ann = connect(ANN); Plain ben = connect(BEN)) {
-            ben.out.write(ByteBuffer.allocate(4).putInt(RouterFrameReader.ORDERLY_CLOSE).array());
+        try (RouterClient ann = connect(ANN); RouterClient ben = connect(BEN)) {
+            ben.say(ByteBuffer.allocate(4).putInt(RouterFrameReader.ORDERLY_CLOSE).array());
             assertThat(ann.hear()).isEqualTo(RouterMessage.about(Kind.SUSPECT, "g", BEN));
-            assertThat(ben.in.read()).isEqualTo(-1);
+            assertThat(ben.isDisconnected()).isTrue();
         }
     }
 
     @Test
     void aClientThatDoesNotReadStallsNobody() throws IOException {
-        try (Plain ann = connect(ANN); Plain stuck = new Plain(4096).registered(CAT); Plain ben = connect(BEN)) {
+        try (RouterClient ann = connect(ANN); RouterClient stuck = withSmallBuffer(CAT); RouterClient ben = connect(BEN)) {
             int sent = 0;
             while (router.counters().get(RouterCounter.DROPPED_QUEUE_FULL) == 0) {
                 ann.say(message(null, ANN, 50_000));
@@ -135,15 +103,15 @@ class RouterSocketsTest {
             }
             ann.say(message(BEN, ANN, 7));
             assertThat(ben.hear()).isEqualTo(message(BEN, ANN, 7));
-            assertThat(stuck.in.readInt()).as("what did fit has come, too").isPositive();
+            assertThat(stuck.hear().kind()).as("what did fit has come, too").isEqualTo(Kind.MESSAGE);
         }
     }
 
     @Test
     void whoAnnouncesTooLongAMessageIsDisconnectedAndTheOthersGoOn() throws IOException {
-        try (Plain ann = connect(ANN); Plain ben = connect(BEN); Plain stranger = new Plain(0)) {
-            stranger.out.write(ByteBuffer.allocate(4).putInt(100_001).array());
-            assertThat(stranger.in.read()).isEqualTo(-1);
+        try (RouterClient ann = connect(ANN); RouterClient ben = connect(BEN); RouterClient stranger = connect()) {
+            stranger.say(ByteBuffer.allocate(4).putInt(100_001).array());
+            assertThat(stranger.isDisconnected()).isTrue();
             ann.say(message(null, ANN, 1));
             assertThat(ben.hear()).isEqualTo(message(null, ANN, 1));
             assertThat(router.counters().get(RouterCounter.MALFORMED)).isEqualTo(1);
@@ -152,8 +120,8 @@ class RouterSocketsTest {
 
     @Test
     void garbageWithinAFrameIsDroppedAndTheConnectionGoesOn() throws IOException {
-        try (Plain ann = connect(ANN)) {
-            ann.out.write(new byte[] {0, 0, 0, 2, 99, 99});
+        try (RouterClient ann = connect(ANN)) {
+            ann.say(new byte[] {0, 0, 0, 2, 99, 99});
             ann.say(RouterMessage.about(Kind.GET_MEMBERS, "g", null));
             assertThat(ann.hear().members()).hasSize(1);
         }
@@ -161,13 +129,12 @@ class RouterSocketsTest {
 
     @Test
     void aRouterThatStopsWritesWhatWaitsAndFreesItsPort() throws IOException {
-        try (Plain ann = connect(ANN); Plain ben = connect(BEN)) {
+        try (RouterClient ann = connect(ANN); RouterClient ben = connect(BEN)) {
             ann.say(message(BEN, ANN, 90_000));
-            ann.say(RouterMessage.about(Kind.HEARTBEAT, null, null));
-            assertThat(ann.hear().kind()).isEqualTo(Kind.HEARTBEAT);
+            ann.awaitDone();
             router.close();
             assertThat(ben.hear()).isEqualTo(message(BEN, ANN, 90_000));
-            assertThat(ben.in.read()).isEqualTo(-1);
+            assertThat(ben.isDisconnected()).isTrue();
         }
         router = new Router(settings.set(RouterSettings.PORT, place.getPort()));
         assertThat(router.start()).isEqualTo(place);
@@ -179,8 +146,8 @@ class RouterSocketsTest {
         router.close();
         router = new Router(settings.set(RouterSettings.EXPIRY, Duration.ofMillis(50)));
         place = router.start();
-        try (Plain ann = connect(ANN)) {
-            assertThat(ann.in.read()).isEqualTo(-1);
+        try (RouterClient ann = connect(ANN)) {
+            assertThat(ann.isDisconnected()).isTrue();
             assertThat(router.counters().get(RouterCounter.CONNECTIONS_EXPIRED)).isEqualTo(1);
         }
     }

@@ -216,6 +216,51 @@ class RoutingTest {
     }
 
     @Test
+    void oneClientCanRegisterOnlyNamesOfSoMuchInAll() {
+        String name = "n".repeat(5_000);
+        for (int number = 0; number < 500; number++) {
+            say(ann, RouterMessage.register(name + number, ANN, name, null));
+        }
+        assertThat(count(RouterCounter.MEMBERS)).isBetween(40L, 60L);
+        long refused = count(RouterCounter.DROPPED_REGISTRATIONS);
+        assertThat(refused).isEqualTo(500 - count(RouterCounter.MEMBERS));
+        say(ann, RouterMessage.register(name + 0, ANN, name, null));
+        assertThat(count(RouterCounter.DROPPED_REGISTRATIONS)).as("again takes no more").isEqualTo(refused);
+        routing.lost(ann);
+        register(ann, ANN);
+        assertThat(count(RouterCounter.MEMBERS)).isEqualTo(1);
+    }
+
+    @Test
+    void namesThatNobodyCouldBeToldAreRefused() {
+        String longest = "n".repeat(0xFFFF);
+        assertThatThrownBy(() -> say(ann, RouterMessage.register(longest, ANN, null, null)))
+                .isInstanceOf(MalformedException.class);
+        assertThatThrownBy(() -> say(ann, RouterMessage.register("g", ANN, longest, null)))
+                .isInstanceOf(MalformedException.class);
+        assertThatThrownBy(() -> say(ann, RouterMessage.about(Kind.GET_MEMBERS, longest, null)))
+                .isInstanceOf(MalformedException.class);
+        assertThat(count(RouterCounter.MEMBERS)).isZero();
+    }
+
+    @Test
+    void theAnswerIsOfNow() {
+        for (int members = 0; members < 3; members++) {
+            say(ben, RouterMessage.about(Kind.GET_MEMBERS, "g", null));
+            assertThat(ben.take().get(0).members()).hasSize(members);
+            register(ann, new RouterAddress.Id(1, members));
+        }
+        say(ann, RouterMessage.about(Kind.UNREGISTER, "g", new RouterAddress.Id(1, 0)));
+        say(ben, RouterMessage.about(Kind.GET_MEMBERS, "g", null));
+        assertThat(ben.take().get(0).members()).hasSize(2);
+        register(ann, new RouterAddress.Id(1, 0));
+        routing.lost(ann);
+        register(cat, CAT);
+        say(ben, RouterMessage.about(Kind.GET_MEMBERS, "g", null));
+        assertThat(ben.take().get(0).members()).extracting(RouterMember::member).containsExactly(CAT);
+    }
+
+    @Test
     void nothingIsKeptOfGroupsThatAreOver() {
         threeRegister();
         List.of(ann, ben, cat).forEach(routing::lost);

@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Encrypts and authenticates everything that a stack sends, with AES-256-GCM under keys derived from one that all members
@@ -49,17 +47,11 @@ public final class Encrypt implements NetworkSecurity {
     static final String FILE_PROPERTY = "muster.key_file";
     static final String KEY_PROPERTY = "muster.key";
     private static final int RELOAD = 0;
-    private static final Logger LOG = LoggerFactory.getLogger(Encrypt.class);
 
     private final Settings settings;
     private Context context;
-    private Environment environment;
-    private SealedNetwork network;
-    /** Null if the keys are in a property, which does not change. */
-    private KeyFile file;
-    private KeyRing keys;
-    private String complaint = "";
-    private boolean stopped;
+    private Sealing sealing;
+    private boolean reloads;
 
     /** Publishes the protocol. */
     public static final class Provider implements ProtocolProvider {
@@ -148,16 +140,13 @@ public final class Encrypt implements NetworkSecurity {
     }
 
     @Override
-    public Network secure(Environment newEnvironment, Context newContext) {
-        environment = newEnvironment;
-        file = file(settings);
-        keys = file == null ? keysOfProperty() : file.read();
-        if (file != null) {
-            file.openness().ifPresent(warning -> LOG.warn("ENCRYPT: {}", warning));
-        }
-        network = new SealedNetwork(environment, newContext, keys);
-        LOG.info("{}: everything is sealed with {}; {} can be opened", newContext.self(), keys.sealing(), keys);
-        return network;
+    public Network secure(Environment environment, Context newContext) {
+        KeyFile file = file(settings);
+        reloads = file != null;
+        sealing = new Sealing(newContext.self(), environment, file, reloads ? file.read() : keysOfProperty(),
+                newContext::counter);
+        sealing.sealed().tellGauges(newContext);
+        return sealing.network();
     }
 
     private static KeyFile file(Settings settings) {
@@ -189,7 +178,7 @@ public final class Encrypt implements NetworkSecurity {
 
     private void setReload() {
         Duration interval = settings.get(RELOAD_INTERVAL);
-        if (file != null && !interval.isZero()) {
+        if (reloads && !interval.isZero()) {
             context.setTimer(RELOAD, interval.toNanos());
         }
     }
@@ -198,44 +187,13 @@ public final class Encrypt implements NetworkSecurity {
     @Override
     public void timer(int id) {
         setReload();
-        environment.delivery().execute(this::read);
-    }
-
-    private void read() {
-        KeyRing found;
-        String problem = "";
-        try {
-            found = file.read();
-        } catch (ConfigurationException e) {
-            found = null;
-            problem = e.getMessage();
-        }
-        KeyRing fresh = found;
-        String said = problem;
-        environment.execute(() -> reloaded(fresh, said));
-    }
-
-    private void reloaded(KeyRing fresh, String problem) {
-        if (stopped) {
-            return;
-        }
-        if (!problem.equals(complaint) && !problem.isEmpty()) {
-            LOG.warn("{}: {}; the keys stay as they were: {}", context.self(), problem, keys);
-        }
-        complaint = problem;
-        if (fresh != null && !fresh.equals(keys)) {
-            keys = fresh;
-            LOG.info("{}: new keys; everything is sealed with {} from now on; {} can be opened", context.self(),
-                    keys.sealing(), keys);
-            network.useKeys(keys);
-        }
+        sealing.reload();
     }
 
     @Override
     public void stop() {
-        stopped = true;
-        if (network != null) {
-            network.stop();
+        if (sealing != null) {
+            sealing.stop();
         }
     }
 

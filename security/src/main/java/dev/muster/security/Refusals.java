@@ -1,9 +1,9 @@
 package dev.muster.security;
 
-import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Environment;
 import java.net.InetSocketAddress;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +36,17 @@ final class Refusals {
     private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
 
     private final Environment environment;
-    private final Context context;
+    private final Object owner;
     private final Counter[] counters = new Counter[Reason.values().length];
     private boolean warned;
     private long warnedNanos;
     private long unsaid;
 
-    Refusals(Environment environment, Context context) {
+    Refusals(Environment environment, Object owner, Function<String, Counter> counting) {
         this.environment = environment;
-        this.context = context;
+        this.owner = owner;
         for (Reason reason : Reason.values()) {
-            counters[reason.ordinal()] = context.counter(reason.counter());
+            counters[reason.ordinal()] = counting.apply(reason.counter());
         }
     }
 
@@ -69,7 +69,7 @@ final class Refusals {
         warned = true;
         warnedNanos = environment.nowNanos();
         LOG.warn("{}: dropped what came from {}, because it {}; {} more since the last warning; somebody there has another"
-                + " key, no ENCRYPT in the stack, or no business here", context.self(), from, reason.says, unsaid);
+                + " key, no ENCRYPT in the stack, or no business here", owner, from, reason.says, unsaid);
         unsaid = 0;
         return true;
     }

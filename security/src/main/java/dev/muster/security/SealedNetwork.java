@@ -1,6 +1,7 @@
 package dev.muster.security;
 
 import dev.muster.spi.Context;
+import dev.muster.spi.Counter;
 import dev.muster.spi.Environment;
 import dev.muster.spi.InProcess;
 import dev.muster.spi.Network;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A network on which everything is sealed: each datagram by itself, streams in records. For the owner of the stack only, like
@@ -39,13 +41,16 @@ final class SealedNetwork implements Network {
     private KeyRing keys;
     private DatagramSealer sealer;
 
-    SealedNetwork(Environment environment, Context context, KeyRing keys) {
+    SealedNetwork(Environment environment, Object owner, KeyRing keys, Function<String, Counter> counters) {
         this.environment = environment;
         this.network = environment.network();
         this.keys = keys;
-        this.refusals = new Refusals(environment, context);
+        this.refusals = new Refusals(environment, owner, counters);
         this.opener = new DatagramOpener(cipher, refusals, keys);
-        context.gauge("keys", () -> this.keys.keys().size());
+    }
+
+    void tellGauges(Context context) {
+        context.gauge("keys", () -> keys.keys().size());
         context.gauge("streams", open::size);
         context.gauge("sender_lives", opener::lives);
     }

@@ -13,7 +13,7 @@ class RefusalsTest {
     void everythingIsCountedAndALineIsWrittenAtMostOnceASecond() {
         Counting counting = new Counting();
         TestEnvironment environment = new TestEnvironment(1);
-        Refusals refusals = new Refusals(environment, counting.context());
+        Refusals refusals = new Refusals(environment, "owner", counting.context()::counter);
         int lines = 0;
         for (int milli = 0; milli < 3_500; milli++) {
             lines += refusals.drop(Refusals.Reason.UNAUTHENTICATED, SOMEWHERE) ? 1 : 0;
@@ -29,7 +29,7 @@ class RefusalsTest {
     @Test
     void repetitionsAreWhatNetworksDoAndOnlyCounted() {
         Counting counting = new Counting();
-        Refusals refusals = new Refusals(new TestEnvironment(1), counting.context());
+        Refusals refusals = new Refusals(new TestEnvironment(1), "owner", counting.context()::counter);
 
         assertThat(refusals.drop(Refusals.Reason.REPLAYED, SOMEWHERE)).isFalse();
         assertThat(counting.dropped(Refusals.Reason.REPLAYED)).isEqualTo(1);

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SealedDatagramsTest {
@@ -26,7 +27,12 @@ class SealedDatagramsTest {
     private final Counting counting = new Counting();
     private final List<String> heard = new ArrayList<>();
     private final TestEnvironment environment = new TestEnvironment(1);
-    private final SealedNetwork receiving = new SealedNetwork(environment, counting.context(), ring(1));
+    private final SealedNetwork receiving = new SealedNetwork(environment, "owner", ring(1), counting.context()::counter);
+
+    @BeforeEach
+    void tellGauges() {
+        receiving.tellGauges(counting.context());
+    }
 
     /** What goes over the wire for a datagram of a life. */
     private static DatagramSealer sealer(long life, long key) {

@@ -69,7 +69,8 @@ class SealedStreamsTest {
 
         private End(long life, KeyRing keys) {
             environment = new TestEnvironment(life);
-            network = new SealedNetwork(environment, counting.context(), keys);
+            network = new SealedNetwork(environment, "owner", keys, counting.context()::counter);
+            network.tellGauges(counting.context());
         }
 
         private Heard connect() {

@@ -51,7 +51,8 @@ class EncryptedClusterTest {
         }
     }
 
-    private static MemberStack encrypted(MemberStack plain, Path keys) {
+    /** With ENCRYPT right above the transport. */
+    static MemberStack encrypted(MemberStack plain, Path keys) {
         return (own, all) -> {
             StackDefinition definition = plain.of(own, all);
             List<LayerDefinition> layers = new ArrayList<>(definition.layers());

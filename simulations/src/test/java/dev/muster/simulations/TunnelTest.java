@@ -8,17 +8,24 @@ import dev.muster.api.StackBuilder;
 import dev.muster.router.Router;
 import dev.muster.router.RouterCounter;
 import dev.muster.router.RouterSettings;
+import dev.muster.security.KeyFile;
+import dev.muster.security.KeyRing;
+import dev.muster.security.PreSharedKey;
 import dev.muster.testkit.simulation.FaultSchedule;
 import dev.muster.testkit.simulation.LinkQuality;
 import dev.muster.testkit.simulation.MemberStack;
 import dev.muster.testkit.simulation.SimulatedCluster;
 import dev.muster.testkit.simulation.SimulatedNode;
 import dev.muster.testkit.simulation.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +36,8 @@ class TunnelTest {
     private static final int PORT = 12_001;
 
     private final List<Router> routers = new ArrayList<>();
+    /** Of routers that members with ENCRYPT go through. */
+    private Path keys;
 
     /** The nodes of routers come after those of members and one that the cluster keeps for itself. */
     private static String host(int router) {
@@ -48,7 +57,11 @@ class TunnelTest {
     }
 
     private SimulatedCluster cluster(long seed, int routerCount) {
-        SimulatedCluster cluster = new SimulatedCluster(Stacks.ASSEMBLER, stack(routerCount), MEMBERS, seed)
+        return cluster(seed, routerCount, stack(routerCount));
+    }
+
+    private SimulatedCluster cluster(long seed, int routerCount, MemberStack stack) {
+        SimulatedCluster cluster = new SimulatedCluster(Stacks.ASSEMBLER, stack, MEMBERS, seed)
                 .workload(Workload.LIGHT).times(Duration.ofSeconds(3), Duration.ofSeconds(70), Duration.ofSeconds(5));
         for (int router = 0; router < routerCount; router++) {
             SimulatedNode node = cluster.simulation().addNode();
@@ -60,8 +73,11 @@ class TunnelTest {
     }
 
     private void start(SimulatedNode node, int router) {
-        routers.set(router, new Router(new Settings().set(RouterSettings.PORT, PORT)
-                .set(RouterSettings.BIND_ADDR, host(router)), node.start()));
+        Settings settings = new Settings().set(RouterSettings.PORT, PORT).set(RouterSettings.BIND_ADDR, host(router));
+        if (keys != null) {
+            settings.set(RouterSettings.KEY_FILE, keys.toString());
+        }
+        routers.set(router, new Router(settings, node.start()));
         routers.get(router).startAsync();
     }
 
@@ -123,6 +139,33 @@ class TunnelTest {
         cluster.simulation().at(Duration.ofSeconds(60), () ->
                 assertThat(cluster.channels().get(0).view().id().counter()).isEqualTo(before[0]));
         assertThat(cluster.run().isInOneView()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {41, 42, 43})
+    void aRouterThatIsStuckDelaysNobodyWhoHasAnother(long seed) {
+        SimulatedCluster cluster = cluster(seed, 2);
+        cluster.simulation().at(Duration.ofSeconds(12), () -> cluster.simulation().node(MEMBERS + 1).pause(Duration.ofSeconds(9)));
+        cluster.simulation().at(Duration.ofSeconds(32), () -> cluster.simulation().node(MEMBERS + 2).pause(Duration.ofSeconds(25)));
+        long[] before = new long[1];
+        cluster.simulation().at(Duration.ofSeconds(11), () -> before[0] = cluster.channels().get(0).view().id().counter());
+        cluster.simulation().at(Duration.ofSeconds(60), () ->
+                assertThat(cluster.channels().get(0).view().id().counter()).isEqualTo(before[0]));
+        assertThat(cluster.run().isInOneView()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {51, 52})
+    void aGroupWithAKeyGoesThroughRoutersThatHaveIt(long seed, @TempDir Path folder) throws IOException {
+        keys = folder.resolve("group.key");
+        byte[] key = new byte[PreSharedKey.BYTES];
+        new SplittableRandom(seed).nextBytes(key);
+        new KeyFile(keys).write(KeyRing.of(PreSharedKey.of(key)));
+        SimulatedCluster cluster = cluster(seed, 2, EncryptedClusterTest.encrypted(stack(2), keys));
+        restart(cluster, 0, Duration.ofSeconds(12), Duration.ofSeconds(12));
+        assertThat(cluster.run().isInOneView()).isTrue();
+        assertThat(routers.get(1).counters().get(RouterCounter.MULTICASTS)).isPositive();
+        assertThat(routers.get(1).counters().get(RouterCounter.STRANGERS_REFUSED)).isZero();
     }
 
     @Test

@@ -11,8 +11,10 @@ public record Capability(String name) {
     public static final Capability TRANSPORT = new Capability("transport");
     /** Lets nothing unauthenticated in and nothing readable out: is a {@link NetworkSecurity}. */
     public static final Capability ENCRYPTION = new Capability("encryption");
-    /** Speaks another program's wire, such as the router's: its sockets can't be sealed by {@link #ENCRYPTION}. */
+    /** Speaks another program's wire, and to that program: its sockets can't be sealed by {@link #ENCRYPTION}. */
     public static final Capability FOREIGN_WIRE = new Capability("foreign-wire");
+    /** Encrypts what it opens itself ({@link Network#forEncryptedStreams}), so that it may lead anywhere. */
+    public static final Capability OWN_ENCRYPTION = new Capability("own-encryption");
     /** Finds members: answers {@link Event.FindMembers} with {@link Event.MembersFound}. */
     public static final Capability DISCOVERY = new Capability("discovery");
     /** Looks for other parts of the group: emits {@link Event.MergeNeeded}. */

@@ -94,6 +94,16 @@ public interface Network {
     List<InetAddress> interfaces() throws IOException;
 
     /**
+     * The same network for a layer that sees to secrecy itself: streams that it opens may leave this host, whatever else the
+     * stack may. Whoever takes it promises that nothing is said on them in clear, nor to anybody who has not proved who it is.
+     *
+     * @return opens streams to anywhere
+     */
+    default Network forEncryptedStreams() {
+        return this;
+    }
+
+    /**
      * Reach other stacks of this process without sockets.
      *
      * @return shared by all stacks that are to reach one another

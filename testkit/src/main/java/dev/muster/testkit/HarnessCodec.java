@@ -115,6 +115,10 @@ final class HarnessCodec implements PacketCodec {
                 in.position(), in.remaining());
     }
 
+    static void makeOtherVersion(byte[] packet, int offset) {
+        packet[offset] = OTHER_VERSION;
+    }
+
     @SuppressWarnings("unchecked")
     private byte[] encoded(Header header) {
         WireWriter out = new WireWriter(64);

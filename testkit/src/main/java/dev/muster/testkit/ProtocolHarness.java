@@ -347,6 +347,16 @@ public final class ProtocolHarness extends Recording {
     }
 
     /**
+     * Make a packet one of another version of the wire format, as a harness writes it.
+     *
+     * @param bytes hold the packet, from its head on
+     * @param offset first byte of the packet
+     */
+    public static void makeOtherVersion(byte[] bytes, int offset) {
+        HarnessCodec.makeOtherVersion(bytes, offset);
+    }
+
+    /**
      * Forget all records.
      *
      * @return this

@@ -2,6 +2,7 @@ package org.example.twomembers;
 
 import dev.muster.api.HostPort;
 import dev.muster.api.StackBuilder;
+import dev.muster.protocols.discovery.DiscoverySettings;
 import dev.muster.protocols.discovery.Merge2;
 import dev.muster.protocols.discovery.TcpPing;
 import dev.muster.protocols.membership.GroupMembership;
@@ -39,7 +40,7 @@ final class DefaultStack {
                         .set(TcpTransport.END_PORT, port))
                 .add(TcpPing.TYPE, s -> s
                         .set(TcpPing.INITIAL_HOSTS, everybody)
-                        .set(TcpPing.TIMEOUT, Duration.ofSeconds(3)))
+                        .set(DiscoverySettings.TIMEOUT, Duration.ofSeconds(3)))
                 .add(Merge2.TYPE)
                 .add(FdSock.TYPE)
                 .add(FdAll.TYPE, s -> s

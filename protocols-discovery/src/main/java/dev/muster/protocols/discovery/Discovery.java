@@ -1,7 +1,6 @@
 package dev.muster.protocols.discovery;
 
 import dev.muster.api.Address;
-import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
 import dev.muster.spi.Context;
@@ -12,7 +11,6 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.router.RegisteredByTransport;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Discovery implements Protocol {
 
-    static final Setting<Duration> TIMEOUT = Setting.duration("timeout", Duration.ofSeconds(3)).positive()
-            .says("longest time a search takes; shorter when everybody has answered or refused");
-
-    static final Setting<Integer> NUM_INITIAL_MEMBERS = Setting.integer("num_initial_members", 2).atLeast(1)
-            .says("a search for a group to join ends soon after this many members have answered");
-
     private static final String JOIN = "join";
     private static final int QUESTIONS = 6;
     private static final long GRACE_NANOS = 100_000_000;
@@ -62,7 +54,7 @@ final class Discovery implements Protocol {
     /**
      * Create it.
      *
-     * @param settings hold {@link #TIMEOUT} and {@link #NUM_INITIAL_MEMBERS}
+     * @param settings hold {@link DiscoverySettings}
      * @param contacts whom to ask
      */
     Discovery(Settings settings, Contacts contacts) {
@@ -178,7 +170,7 @@ final class Discovery implements Protocol {
         boolean waits = waitsForFounder(search);
         if (search.isComplete() && !waits || join && search.hasCoordinator()) {
             end(slot);
-        } else if (join && !waits && search.answers() == settings.get(NUM_INITIAL_MEMBERS)) {
+        } else if (join && !waits && search.answers() == settings.get(DiscoverySettings.NUM_INITIAL_MEMBERS)) {
             endAfter(slot, GRACE_NANOS);
         } else if (search.purpose.equals(Merge2.PURPOSE) && view != null && search.beginsToSeeOtherThan(view)) {
             endAfter(slot, MERGE_GRACE_NANOS);
@@ -234,7 +226,7 @@ final class Discovery implements Protocol {
     }
 
     private void repeatLater(int slot) {
-        context.setTimer(repetition(slot), Math.max(1, settings.get(TIMEOUT).toNanos() / QUESTIONS));
+        context.setTimer(repetition(slot), Math.max(1, settings.get(DiscoverySettings.TIMEOUT).toNanos() / QUESTIONS));
     }
 
     private void ask(Search search, InetSocketAddress host) {
@@ -248,7 +240,7 @@ final class Discovery implements Protocol {
             // what is under way answers both; begun anew each time, it might never end
             return;
         }
-        long timeout = settings.get(TIMEOUT).toNanos();
+        long timeout = settings.get(DiscoverySettings.TIMEOUT).toNanos();
         Search search = new Search(purpose, ++lastSearch, context.nowNanos() + timeout);
         searches.set(slot, search);
         for (InetSocketAddress host : contacts.hosts()) {

@@ -10,7 +10,10 @@ import dev.muster.spi.router.RouterLinks;
 import dev.muster.spi.router.RouterMember;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
+import dev.muster.spi.tls.Tls;
+import dev.muster.spi.tls.TlsNetwork;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +33,13 @@ import org.slf4j.LoggerFactory;
  */
 final class KnownToRouters implements Contacts {
 
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
     private static final int LINKS = -1;
     private static final int REFRESH = -2;
     /** Lists of members that routers send. */
     private static final int MOST_ANSWER_BYTES = 4 << 20;
     private static final long QUEUE_BYTES = 1 << 20;
-    private static final Network.StreamOptions STREAM = new Network.StreamOptions(true, 0, 0, 2_000_000_000L);
     private static final Logger LOG = LoggerFactory.getLogger(KnownToRouters.class);
 
     private final Registry registry;
@@ -54,10 +59,13 @@ final class KnownToRouters implements Contacts {
      *
      * @param owner setting that names the routers, for messages
      * @param routers where they are
-     * @param reconnectNanos longest time between two attempts to reach one
-     * @param refreshNanos time between two registrations over a connection that stays; 0: one is enough
+     * @param reconnectInterval longest time between two attempts to reach one
+     * @param connectTimeout when to give up an attempt
+     * @param refreshInterval time between two registrations over a connection that stays; 0: one is enough
+     * @param tls reads what connections need; gives null for none
      */
-    record Registry(String owner, List<HostPort> routers, long reconnectNanos, long refreshNanos) {}
+    record Registry(String owner, List<HostPort> routers, Duration reconnectInterval, Duration connectTimeout,
+            Duration refreshInterval, Supplier<Tls> tls) {}
 
     KnownToRouters(Registry registry) {
         this.registry = registry;
@@ -74,9 +82,15 @@ final class KnownToRouters implements Contacts {
         Set<InetSocketAddress> found = new LinkedHashSet<>();
         registry.routers().forEach(router -> found.add(RouterLinks.find(registry.owner(), router)));
         routers.addAll(found);
-        links = new RouterLinks(context, new RouterLinks.Options(routers, registry.reconnectNanos(), MOST_ANSWER_BYTES,
-                QUEUE_BYTES, STREAM, LINKS), new Routers());
+        links = new RouterLinks(context, new RouterLinks.Options(routers, registry.reconnectInterval().toNanos(),
+                MOST_ANSWER_BYTES, QUEUE_BYTES, RouterLinks.Heartbeats.USUAL, network(),
+                new Network.StreamOptions(true, 0, 0, registry.connectTimeout().toNanos()), LINKS), new Routers());
         links.start();
+    }
+
+    private Network network() {
+        Tls tls = registry.tls().get();
+        return tls == null ? context.network() : new TlsNetwork(context.network().forEncryptedStreams(), tls);
     }
 
     @Override
@@ -103,8 +117,8 @@ final class KnownToRouters implements Contacts {
     /** Again and again where that is asked for: routers may forget those they have not heard of for long. */
     private void register() {
         links.register(registration);
-        if (registry.refreshNanos() > 0) {
-            context.setTimer(REFRESH, registry.refreshNanos());
+        if (!registry.refreshInterval().isZero()) {
+            context.setTimer(REFRESH, registry.refreshInterval().toNanos());
         }
     }
 

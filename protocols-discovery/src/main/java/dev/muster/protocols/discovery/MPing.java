@@ -7,7 +7,6 @@ import dev.muster.spi.BindAddress;
 import dev.muster.spi.Figure;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.TransportSettings;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -43,12 +42,6 @@ public final class MPing {
     public static final Setting<Boolean> BIND_TO_ALL_INTERFACES = Setting.flag("bind_to_all_interfaces", false)
             .says("ask, and listen for questions, on every interface that is up, not only on that of bind_addr")
                     .reaching();
-
-    /** Longest search. */
-    public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
-
-    /** Enough answers. */
-    public static final Setting<Integer> NUM_INITIAL_MEMBERS = Discovery.NUM_INITIAL_MEMBERS;
 
     private MPing() {}
 
@@ -93,8 +86,7 @@ public final class MPing {
 
         @Override
         public List<Setting<?>> settings() {
-            return List.of(BIND_ADDR, MCAST_ADDR, MCAST_PORT, IP_TTL, BIND_TO_ALL_INTERFACES, TIMEOUT,
-                    NUM_INITIAL_MEMBERS);
+            return DiscoverySettings.after(BIND_ADDR, MCAST_ADDR, MCAST_PORT, IP_TTL, BIND_TO_ALL_INTERFACES);
         }
 
         @Override

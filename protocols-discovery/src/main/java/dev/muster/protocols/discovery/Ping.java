@@ -4,14 +4,12 @@ import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.spi.Capability;
 import dev.muster.spi.Figure;
 import dev.muster.spi.OtherLayers;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.TransportSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds members in one of three ways: with {@code gossip_host} by a router, with which all members register; with
@@ -46,12 +44,6 @@ public final class Ping {
     public static final Setting<Duration> GOSSIP_REFRESH = Setting.duration("gossip_refresh", Duration.ofSeconds(20))
             .positive().says("time between two registrations with the router; while it is out of reach, longest time between two "
                     + "attempts to reach it");
-
-    /** Longest search. */
-    public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
-
-    /** Enough answers. */
-    public static final Setting<Integer> NUM_INITIAL_MEMBERS = Discovery.NUM_INITIAL_MEMBERS;
 
     private Ping() {}
 
@@ -95,13 +87,7 @@ public final class Ping {
 
         @Override
         public List<Setting<?>> settings() {
-            return List.of(GOSSIP_HOST, GOSSIP_PORT, GOSSIP_REFRESH, INITIAL_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
-        }
-
-        /** Routers read what is said to them, so nothing may seal it. */
-        @Override
-        public Set<Capability> provides(Settings settings) {
-            return settings.get(GOSSIP_HOST) == null ? provides() : Set.of(Capability.DISCOVERY, Capability.FOREIGN_WIRE);
+            return DiscoverySettings.after(GOSSIP_HOST, GOSSIP_PORT, GOSSIP_REFRESH, INITIAL_HOSTS);
         }
 
         @Override
@@ -119,9 +105,10 @@ public final class Ping {
         public Protocol create(Settings settings) {
             List<HostPort> hosts = settings.get(INITIAL_HOSTS);
             if (settings.get(GOSSIP_HOST) != null) {
-                long refresh = settings.get(GOSSIP_REFRESH).toNanos();
+                Duration refresh = settings.get(GOSSIP_REFRESH);
                 return new Discovery(settings, new KnownToRouters(new KnownToRouters.Registry("PING: gossip_host",
-                        List.of(new HostPort(settings.get(GOSSIP_HOST), settings.get(GOSSIP_PORT))), refresh, refresh)));
+                        List.of(new HostPort(settings.get(GOSSIP_HOST), settings.get(GOSSIP_PORT))), refresh,
+                        KnownToRouters.CONNECT_TIMEOUT, refresh, () -> null)));
             }
             return new Discovery(settings, hosts.isEmpty() ? new TransportGroup()
                     : new ListedHosts(new ListedHosts.Extent(TYPE.name(), 1, 0, true), hosts));

@@ -6,10 +6,10 @@ import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Figure;
-import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
+import dev.muster.spi.tls.TlsSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -34,16 +34,17 @@ public final class TcpGossip {
     public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(10))
             .positive().says("longest time between two attempts to reach a router; the first follow sooner");
 
-    /** Longest search. */
-    public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
+    /** How long to wait for a connection. */
+    public static final Setting<Duration> SOCK_CONN_TIMEOUT = Setting.duration("sock_conn_timeout", Duration.ofSeconds(1))
+            .positive().says("give up connecting to a router after this time");
 
-    /** Enough answers. */
-    public static final Setting<Integer> NUM_INITIAL_MEMBERS = Discovery.NUM_INITIAL_MEMBERS;
+    private static final Setting<Boolean> USE_NIO = Setting.flag("use_nio", false).says("connect without a thread per router")
+            .withoutEffect("no connection has a thread of its own");
 
     private TcpGossip() {}
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DiscoveryProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -73,7 +74,8 @@ public final class TcpGossip {
             return List.of(
                     "that everybody is found at the first attempt: parts that missed one another are merged later, by "
                         + "MERGE2",
-                    "secrecy: routers read what is said to them, so beyond loopback it needs insecure mode");
+                    "secrecy by itself: routers read what is said to them, so beyond loopback it needs ENCRYPT, with a router that "
+                        + "has the key, or tls.enabled, or insecure mode");
         }
 
         @Override
@@ -84,22 +86,16 @@ public final class TcpGossip {
 
         @Override
         public List<Setting<?>> settings() {
-            return List.of(INITIAL_HOSTS, RECONNECT_INTERVAL, TIMEOUT, NUM_INITIAL_MEMBERS);
+            List<Setting<?>> all = new ArrayList<>(DiscoverySettings.after(INITIAL_HOSTS, RECONNECT_INTERVAL, SOCK_CONN_TIMEOUT));
+            all.addAll(TlsSettings.OF_PROTOCOLS.all());
+            all.add(USE_NIO);
+            return all;
         }
 
         @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.DISCOVERY, Capability.FOREIGN_WIRE);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
-        }
-
-        @Override
-        public List<HeaderCodec<?>> headers() {
-            return List.of(new DiscoveryHeader.Codec());
+        public Set<Capability> provides(Settings settings) {
+            return settings.get(TlsSettings.OF_PROTOCOLS.enabled()) ? Set.of(Capability.DISCOVERY, Capability.OWN_ENCRYPTION)
+                    : provides();
         }
 
         @Override
@@ -110,9 +106,15 @@ public final class TcpGossip {
         }
 
         @Override
+        public void inspect(Settings settings, Problems problems, Problems warnings) {
+            TlsSettings.OF_PROTOCOLS.inspectForClients(settings, problems);
+        }
+
+        @Override
         public Protocol create(Settings settings) {
             return new Discovery(settings, new KnownToRouters(new KnownToRouters.Registry("TCPGOSSIP: initial_hosts",
-                    settings.get(INITIAL_HOSTS), settings.get(RECONNECT_INTERVAL).toNanos(), 0)));
+                    settings.get(INITIAL_HOSTS), settings.get(RECONNECT_INTERVAL), settings.get(SOCK_CONN_TIMEOUT),
+                    Duration.ZERO, () -> TlsSettings.OF_PROTOCOLS.forClients(TYPE.name(), settings))));
         }
     }
 }

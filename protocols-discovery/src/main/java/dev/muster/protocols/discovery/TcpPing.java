@@ -5,7 +5,6 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.Protocol;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -38,12 +37,6 @@ public final class TcpPing {
     /** Ports per host. */
     public static final Setting<Integer> PORT_RANGE = Setting.integer("port_range", 1).atLeast(1).atMost(1000)
             .says("number of ports asked per host, beginning with the one given: 3 means p, p+1 and p+2");
-
-    /** Longest search. */
-    public static final Setting<Duration> TIMEOUT = Discovery.TIMEOUT;
-
-    /** Enough answers. */
-    public static final Setting<Integer> NUM_INITIAL_MEMBERS = Discovery.NUM_INITIAL_MEMBERS;
 
     private TcpPing() {}
 
@@ -81,7 +74,7 @@ public final class TcpPing {
 
         @Override
         public List<Setting<?>> settings() {
-            return List.of(INITIAL_HOSTS, PORT_RANGE, MAX_DYNAMIC_HOSTS, TIMEOUT, NUM_INITIAL_MEMBERS);
+            return DiscoverySettings.after(INITIAL_HOSTS, PORT_RANGE, MAX_DYNAMIC_HOSTS);
         }
 
         @Override

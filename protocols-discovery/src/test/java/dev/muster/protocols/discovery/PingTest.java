@@ -69,7 +69,7 @@ class PingTest {
 
     @Test
     void anAnswerDoesNotKeepItFromAskingTheOthersAgain() {
-        settings.set(Ping.NUM_INITIAL_MEMBERS, 5);
+        settings.set(DiscoverySettings.NUM_INITIAL_MEMBERS, 5);
         ProtocolHarness ann = multicasting().event(new Event.FindMembers("join"));
         answer(ann, BOB, 7801);
         ann.advance(Duration.ofMillis(2_999));

@@ -7,19 +7,16 @@ import dev.muster.api.HostPort;
 import dev.muster.api.Settings;
 import dev.muster.spi.Event;
 import dev.muster.spi.MemberInfo;
-import dev.muster.spi.Network.CloseReason;
 import dev.muster.spi.Packet;
 import dev.muster.spi.router.RegisteredByTransport;
 import dev.muster.spi.router.RouterAddress;
-import dev.muster.spi.router.RouterCodec;
 import dev.muster.spi.router.RouterMember;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
-import dev.muster.testkit.ScriptedNetwork.ScriptedStream;
+import dev.muster.testkit.ScriptedRouter;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,22 +38,26 @@ class TcpGossipTest {
                 .set(TcpGossip.INITIAL_HOSTS, HostPort.list(routers))).network(network).start();
     }
 
-    private ScriptedStream connected(int number) {
-        ScriptedStream stream = network.stream(number);
-        ann.call(() -> stream.handler().connected());
-        return stream;
+    private ScriptedRouter router(int number) {
+        return new ScriptedRouter(ann, network.stream(number));
     }
 
-    private void names(ScriptedStream stream, Address... members) {
+    private ScriptedRouter connected(int number) {
+        return router(number).accepts();
+    }
+
+    /** What was said but heartbeats. */
+    private static List<RouterMessage> said(ScriptedRouter router) {
+        return router.heard().stream().filter(message -> message.kind() != Kind.HEARTBEAT).toList();
+    }
+
+    private void names(ScriptedRouter router, Address... members) {
         List<RouterMember> told = new ArrayList<>();
         for (Address member : members) {
             told.add(RouterMember.server(RouterAddress.Id.of(member), member.name(),
                     member.equals(BOB) ? new RouterAddress.Ip(AT_BOB) : null));
         }
-        ann.call(() -> {
-            stream.handler().received(RouterCodec.frame(RouterMessage.members(Kind.LAST_MEMBERS, ann.cluster(), told)));
-            stream.handler().receivedAll();
-        });
+        router.says(RouterMessage.members(Kind.LAST_MEMBERS, ann.cluster(), told));
     }
 
     private void answers(Address member, Packet question) {
@@ -74,28 +75,28 @@ class TcpGossipTest {
 
     @Test
     void itRegistersWhereItIsReachedAndUnregistersInTheEnd() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromBelow(new Event.TransportReady(HERE));
-        assertThat(RouterWords.said(router)).containsExactly(RouterMessage.register(ann.cluster(), RouterAddress.Id.of(ANN), ANN.name(),
+        assertThat(said(router)).containsExactly(RouterMessage.register(ann.cluster(), RouterAddress.Id.of(ANN), ANN.name(),
                 new RouterAddress.Ip(HERE)));
         ann.stop();
-        assertThat(RouterWords.said(router)).containsExactly(
+        assertThat(said(router)).containsExactly(
                 RouterMessage.about(Kind.UNREGISTER, ann.cluster(), RouterAddress.Id.of(ANN)));
     }
 
     @Test
     void itDoesNotRegisterWhereTheTransportDoes() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromBelow(new RegisteredByTransport()).eventFromBelow(new Event.TransportReady(HERE));
         ann.stop();
-        assertThat(RouterWords.said(router)).isEmpty();
+        assertThat(said(router)).isEmpty();
     }
 
     @Test
     void thoseThatARouterNamesAreAskedAndTheSearchEndsWhenAllHaveAnswered() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("merge"));
-        assertThat(RouterWords.said(router)).containsExactly(question());
+        assertThat(said(router)).containsExactly(question());
         names(router, ANN, BOB, CID);
         assertThat(ann.passedDown()).extracting(Packet::destination).containsExactly(BOB, CID);
         assertThat(ann.passedDown()).extracting(Packet::physical).containsExactly(AT_BOB, null);
@@ -107,7 +108,7 @@ class TcpGossipTest {
 
     @Test
     void aRouterThatNamesNobodyElseIsDoneWith() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("join"));
         names(router, ANN);
         assertThat(found()).containsExactly(List.of());
@@ -115,11 +116,11 @@ class TcpGossipTest {
 
     @Test
     void whoIsLostOnTheWayIsAskedAgain() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.eventFromAbove(new Event.FindMembers("join"));
         names(router, BOB);
         ann.clear().advance(Duration.ofSeconds(1));
-        assertThat(RouterWords.said(router)).contains(question());
+        assertThat(said(router)).contains(question());
         names(router, BOB);
         assertThat(ann.passedDown()).extracting(Packet::destination).containsExactly(BOB);
     }
@@ -127,12 +128,12 @@ class TcpGossipTest {
     @Test
     void aRouterThatIsReachedLaterIsAskedThen() {
         ann.eventFromAbove(new Event.FindMembers("join"));
-        assertThat(RouterWords.said(connected(0))).contains(question());
+        assertThat(said(connected(0))).contains(question());
     }
 
     @Test
     void withoutAnyRouterASearchTakesAllItsTime() {
-        ann.call(() -> network.stream(0).handler().closed(CloseReason.REFUSED, "test"));
+        router(0).refuses();
         ann.eventFromAbove(new Event.FindMembers("join"));
         ann.advance(Duration.ofMillis(2_900));
         assertThat(found()).isEmpty();
@@ -141,28 +142,29 @@ class TcpGossipTest {
     }
 
     @Test
-    void ofSeveralRoutersThoseThatRefuseAreNotWaitedFor() {
-        ScriptedNetwork several = new ScriptedNetwork();
+    void howLongToWaitForARouterAndUntilTheNextAttemptCanBeSet() {
+        ann.stop();
         ann = ProtocolHarness.of(new TcpGossip.Provider(), new Settings()
-                .set(TcpGossip.INITIAL_HOSTS, HostPort.list("127.0.0.1[1],127.0.0.1[2]"))).network(several).start();
-        ann.call(() -> several.stream(0).handler().connected());
-        ann.eventFromAbove(new Event.FindMembers("join"));
-        names(several.stream(0), ANN);
-        assertThat(found()).isEmpty();
-        ann.call(() -> several.stream(1).handler().closed(CloseReason.REFUSED, "test"));
-        assertThat(found()).containsExactly(List.of());
+                .set(TcpGossip.INITIAL_HOSTS, HostPort.list("127.0.0.1[1]"))
+                .set(TcpGossip.SOCK_CONN_TIMEOUT, Duration.ofMillis(700))
+                .set(TcpGossip.RECONNECT_INTERVAL, Duration.ofMillis(300))).network(network).start();
+        assertThat(network.stream(1).options().connectTimeoutNanos()).isEqualTo(Duration.ofMillis(700).toNanos());
+        for (int attempt = 1; attempt < 10; attempt++) {
+            router(attempt).refuses();
+            ann.advance(Duration.ofMillis(300));
+            assertThat(network.streams()).hasSize(attempt + 2);
+        }
     }
 
     @Test
-    void aRouterThatIsOutOfReachIsTriedAgainAtLeastOncePerReconnectInterval() {
-        ScriptedNetwork refusing = new ScriptedNetwork();
-        ann = ProtocolHarness.of(new TcpGossip.Provider(), new Settings()
-                .set(TcpGossip.INITIAL_HOSTS, HostPort.list("127.0.0.1[1]"))
-                .set(TcpGossip.RECONNECT_INTERVAL, Duration.ofSeconds(3))).network(refusing).start();
-        for (int attempt = 0; attempt < 12; attempt++) {
-            ScriptedStream last = refusing.stream(refusing.streams().size() - 1);
-            ann.call(() -> last.handler().closed(CloseReason.REFUSED, "test")).advance(Duration.ofSeconds(3));
-            assertThat(refusing.stream(refusing.streams().size() - 1)).as("attempt %d", attempt).isNotSameAs(last);
-        }
+    void ofSeveralRoutersThoseThatRefuseAreNotWaitedFor() {
+        ann.stop();
+        ann = start("127.0.0.1[1],127.0.0.1[2]");
+        connected(1);
+        ann.eventFromAbove(new Event.FindMembers("join"));
+        names(router(1), ANN);
+        assertThat(found()).isEmpty();
+        router(2).refuses();
+        assertThat(found()).containsExactly(List.of());
     }
 }

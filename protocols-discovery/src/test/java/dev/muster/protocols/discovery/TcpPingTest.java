@@ -119,7 +119,7 @@ class TcpPingTest {
 
     @Test
     void enoughAnswersEndASearchToJoinAMomentLater() {
-        settings.set(TcpPing.NUM_INITIAL_MEMBERS, 1);
+        settings.set(DiscoverySettings.NUM_INITIAL_MEMBERS, 1);
         ann = started();
         find("join");
         answer(info(BOB, 7801, null));

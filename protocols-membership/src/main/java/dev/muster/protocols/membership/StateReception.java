@@ -2,10 +2,12 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -33,6 +35,7 @@ final class StateReception {
     private boolean incomplete;
     private String from = "";
     private int attempts;
+    private long wantedAt;
     private boolean progressed;
     private Receiving receiving;
 
@@ -74,12 +77,32 @@ final class StateReception {
         return receiving != null;
     }
 
+    /** Why this member is given no messages. */
+    List<Wait> waits() {
+        if (!wanted) {
+            return List.of();
+        }
+        Duration lasting = Duration.ofNanos(context.nowNanos() - wantedAt);
+        if (receiving == null) {
+            return List.of(new Wait(Wait.Reason.STATE, "nobody gives the state yet", List.of(), lasting));
+        }
+        boolean own = receiving.waitsForApplication();
+        return List.of(new Wait(own ? Wait.Reason.APPLICATION : Wait.Reason.STATE, "bytes of the state that have come: "
+                + receiving.bytes + ", chunks of it to be taken: " + (receiving.next - receiving.written),
+                own ? List.of() : List.of(receiving.provider), lasting));
+    }
+
     /** The member connects. */
     void connect(boolean withState, String stateFrom) {
         wanted = withState;
         incomplete = withState;
+        begin(stateFrom);
+    }
+
+    private void begin(String stateFrom) {
         from = stateFrom;
         attempts = 1;
+        wantedAt = context.nowNanos();
     }
 
     /** The application wants the state, in the midst of a view; true if membership shall hear of it. */
@@ -91,8 +114,7 @@ final class StateReception {
             return false;
         }
         wanted = true;
-        from = stateFrom;
-        attempts = 1;
+        begin(stateFrom);
         watch();
         return true;
     }

@@ -4,6 +4,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
@@ -180,6 +181,11 @@ public final class StateTransferProtocol implements Protocol {
     @Override
     public void timer(int id) {
         reception.timer();
+    }
+
+    @Override
+    public List<Wait> waits() {
+        return reception.waits();
     }
 
     /** Publishes the protocol. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.api.Address;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
+import dev.muster.api.Wait;
 import dev.muster.spi.Event;
 import dev.muster.testkit.ProtocolHarness;
 import java.time.Duration;
@@ -372,6 +373,25 @@ class StateTransferProtocolTest {
         provider.transferTo(requester);
 
         assertThat(requester.emittedDown(Event.StateRequested.class)).hasSize(1);
+    }
+
+    private static Wait.Reason reason(ProtocolHarness member) {
+        List<Wait> waits = member.layer(StateTransferProtocol.class).waits();
+        return waits.isEmpty() ? null : waits.get(0).reason();
+    }
+
+    @Test
+    void whoAsksWhyIsToldWhetherTheProviderOrTheApplicationIsWaitedFor() {
+        assertThat(reason(requester)).isNull();
+        begin();
+        assertThat(reason(requester)).isEqualTo(Wait.Reason.STATE);
+
+        read(ProtocolHarness.view(2, PROVIDER, REQUESTER), 0);
+        provider.transferTo(requester);
+        assertThat(reason(requester)).isEqualTo(Wait.Reason.APPLICATION);
+
+        requester.event(new Event.ChunkWritten(received(requester).get(0).view(), null));
+        assertThat(reason(requester)).isNull();
     }
 
     @Test

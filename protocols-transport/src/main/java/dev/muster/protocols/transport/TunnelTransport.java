@@ -1,7 +1,5 @@
 package dev.muster.protocols.transport;
 
-import dev.muster.api.Address;
-import dev.muster.api.HostPort;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
@@ -29,11 +27,11 @@ import dev.muster.spi.router.RouterCodec;
 import dev.muster.spi.router.RouterLinks;
 import dev.muster.spi.router.RouterMessage;
 import java.net.InetAddress;
+import dev.muster.spi.tls.Tls;
+import dev.muster.spi.tls.TlsNetwork;
+import dev.muster.spi.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -43,9 +41,9 @@ import org.slf4j.LoggerFactory;
  * Carries packets through routers, for members that can't reach one another: behind firewalls, each only connects out.
  *
  * <p>A member registers with every router, under its identity; the connection to the router is where it is reached, so there
- * are no physical addresses: find members with PING, which asks all who registered, or TCPGOSSIP, not with a list of hosts. A packet goes through one router
- * that is connected; the router hands those for the group to all who have registered for it. Without a router packets are
- * dropped, and retransmission repairs the loss when one is back.
+ * are no physical addresses: find members with PING, which asks all who registered, or TCPGOSSIP, not with a list of hosts.
+ * A packet goes through one router that is alive; the router hands those for the group to all who have registered for it.
+ * Without a router packets are dropped, and retransmission repairs the loss when one is back.
  *
  * <p>Routers that end or are cut off are tried again, at first after 0.1 s. A group survives the restart of its only router
  * if that is back before failure detection takes silence for death; else its members meet again by merging.
@@ -55,29 +53,6 @@ public final class TunnelTransport implements Transport {
     /** Name in stacks. */
     public static final ProtocolType TYPE = ProtocolType.of("TUNNEL");
 
-    private static final int STANDARD_PORT = 12_001;
-
-    /** One router. */
-    public static final Setting<String> ROUTER_HOST = Setting.text("router_host", null)
-            .says("name or IP address of a router; more of them with gossip_router_hosts").reaching();
-
-    /** Its port. */
-    public static final Setting<Integer> ROUTER_PORT = Setting.integer("router_port", STANDARD_PORT).atLeast(1)
-            .atMost(PortRange.HIGHEST).says("port of router_host");
-
-    /** Several routers. */
-    public static final Setting<List<HostPort>> GOSSIP_ROUTER_HOSTS = TransportSettings.GOSSIP_ROUTER_HOSTS;
-
-    /** Time between attempts. */
-    public static final Setting<Duration> RECONNECT_INTERVAL = Setting.duration("reconnect_interval", Duration.ofSeconds(5))
-            .positive().says("longest time between two attempts to reach a router; the first follow sooner");
-
-    /** Bound of the queue of one router. */
-    public static final Setting<Long> SEND_QUEUE_BYTES = Setting.bytes("send_queue_bytes", 8L << 20).atLeast(100_000L)
-            .says("most bytes that wait for one router; data beyond is dropped and retransmitted later, control packets "
-                    + "have a quarter more");
-
-    private static final String ONLY_CONNECTS = "a member behind routers only connects out; they hand on to it, and group packets to all";
     private static final int TIMER = 0;
     private static final int LEAST_FRAME_LIMIT = 1 << 20;
     private static final int HEAD_CAPACITY = 512;
@@ -136,32 +111,34 @@ public final class TunnelTransport implements Transport {
 
         @Override
         public List<String> doesNotPromise() {
-            return List.of("secrecy: whoever reaches a router can register as any member, so beyond loopback it needs "
-                    + "insecure mode");
+            return List.of("secrecy by itself: whoever reaches a router could register as any member, so beyond loopback it needs "
+                    + "ENCRYPT, with a router that has the key, or tls.enabled, or insecure mode");
         }
 
         @Override
         public List<Setting<?>> settings() {
-            List<Setting<?>> all = new ArrayList<>(TransportSettings.ALL);
-            all.addAll(List.of(ROUTER_HOST, ROUTER_PORT, GOSSIP_ROUTER_HOSTS, RECONNECT_INTERVAL, SEND_QUEUE_BYTES,
-                    TcpTransport.RECV_BUF_SIZE, TcpTransport.SEND_BUF_SIZE, TcpTransport.SOCK_CONN_TIMEOUT,
-                    TcpTransport.TCP_NODELAY, TransportSettings.DISCARD_INCOMPATIBLE_PACKETS,
-                    UdpSettings.BIND_PORT.withoutEffect(ONLY_CONNECTS), UdpSettings.PORT_RANGE.withoutEffect(ONLY_CONNECTS)));
-            all.addAll(UdpSettings.withoutMulticast(ONLY_CONNECTS));
-            return all;
+            return TunnelSettings.ALL;
         }
 
         @Override
         public Set<Capability> provides() {
-            return Set.of(Capability.TRANSPORT, Capability.FOREIGN_WIRE);
+            return Set.of(Capability.TRANSPORT);
+        }
+
+        @Override
+        public Set<Capability> provides(Settings settings) {
+            return settings.get(TlsSettings.OF_PROTOCOLS.enabled()) ? Set.of(Capability.TRANSPORT, Capability.OWN_ENCRYPTION)
+                    : provides();
         }
 
         @Override
         public void validate(Settings settings, Problems problems) {
-            if (settings.get(ROUTER_HOST) == null && settings.get(GOSSIP_ROUTER_HOSTS).isEmpty()) {
-                problems.report("no router is named; set router_host, or gossip_router_hosts=host1[" + STANDARD_PORT
-                        + "],host2[" + STANDARD_PORT + "]");
-            }
+            TunnelSettings.check(settings, problems);
+        }
+
+        @Override
+        public void inspect(Settings settings, Problems problems, Problems warnings) {
+            TlsSettings.OF_PROTOCOLS.inspectForClients(settings, problems);
         }
 
         @Override
@@ -182,7 +159,8 @@ public final class TunnelTransport implements Transport {
         arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
                 warning -> LOG.warn("{}: {}", context.self(), warning));
         InetAddress address = BindAddress.find("TUNNEL: bind_addr", bindAddress);
-        RouterLinks.Options options = options(address);
+        RouterLinks.Options options = TunnelSettings.links(settings, network(), address,
+                Math.max(LEAST_FRAME_LIMIT, 2 * bundleBytes()), TIMER);
         departing = new DepartingPackets(context, options.mostFrameBytes());
         notConnected = context.counter("dropped_no_router");
         overflowed = context.counter("dropped_queue_full");
@@ -196,18 +174,9 @@ public final class TunnelTransport implements Transport {
         context.emitUp(new Event.MulticastReady(everybody));
     }
 
-    private RouterLinks.Options options(InetAddress from) {
-        Set<InetSocketAddress> routers = new LinkedHashSet<>();
-        if (settings.get(ROUTER_HOST) != null) {
-            routers.add(RouterLinks.find("TUNNEL: router_host",
-                    new HostPort(settings.get(ROUTER_HOST), settings.get(ROUTER_PORT))));
-        }
-        settings.get(GOSSIP_ROUTER_HOSTS).forEach(host -> routers.add(RouterLinks.find("TUNNEL: gossip_router_hosts", host)));
-        Network.StreamOptions stream = new Network.StreamOptions(settings.get(TcpTransport.TCP_NODELAY),
-                settings.get(TcpTransport.SEND_BUF_SIZE).intValue(), settings.get(TcpTransport.RECV_BUF_SIZE).intValue(),
-                settings.get(TcpTransport.SOCK_CONN_TIMEOUT).toNanos()).leavingFrom(from);
-        return new RouterLinks.Options(List.copyOf(routers), settings.get(RECONNECT_INTERVAL).toNanos(),
-                Math.max(LEAST_FRAME_LIMIT, 2 * bundleBytes()), settings.get(SEND_QUEUE_BYTES), stream, TIMER);
+    private Network network() {
+        Tls tls = TlsSettings.OF_PROTOCOLS.forClients(TYPE.name(), settings);
+        return tls == null ? context.network() : new TlsNetwork(context.network().forEncryptedStreams(), tls);
     }
 
     private int bundleBytes() {
@@ -298,6 +267,11 @@ public final class TunnelTransport implements Transport {
 
         @Override
         public void connected(InetSocketAddress router) {
+            LOG.debug("{}: connected with the router at {}", context.self(), router);
+        }
+
+        @Override
+        public void alive(InetSocketAddress router) {
             complained = false;
             LOG.info("{}: registered with the router at {}", context.self(), router);
         }

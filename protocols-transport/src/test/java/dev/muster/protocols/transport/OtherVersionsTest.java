@@ -99,7 +99,7 @@ class OtherVersionsTest {
 
     private ProtocolHarness start(Way way, boolean discards) {
         ProtocolHarness ann = ProtocolHarness.of(way.transport, new Settings()
-                .set(TunnelTransport.GOSSIP_ROUTER_HOSTS, HostPort.list("127.0.0.1[12001]"))
+                .set(TunnelSettings.GOSSIP_ROUTER_HOSTS, HostPort.list("127.0.0.1[12001]"))
                 .set(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS, discards)).network(network).start();
         ann.call(() -> way.begin(ann, network));
         return ann;

@@ -13,6 +13,6 @@ class TunnelTransportConformanceTest extends ProtocolConformance {
 
     @Override
     protected Settings settings() {
-        return new Settings().set(TunnelTransport.ROUTER_HOST, "127.0.0.1");
+        return new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.1");
     }
 }

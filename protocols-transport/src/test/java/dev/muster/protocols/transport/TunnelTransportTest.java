@@ -9,17 +9,16 @@ import dev.muster.api.HostPort;
 import dev.muster.api.Settings;
 import dev.muster.spi.Event;
 import dev.muster.spi.Network;
-import dev.muster.spi.Network.CloseReason;
 import dev.muster.spi.Packet;
+import dev.muster.spi.TransportSettings;
 import dev.muster.spi.router.RegisteredByTransport;
 import dev.muster.spi.router.RouterAddress;
-import dev.muster.spi.router.RouterCodec;
-import dev.muster.spi.router.RouterFrameReader;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
 import dev.muster.testkit.ScriptedNetwork.ScriptedStream;
+import dev.muster.testkit.ScriptedRouter;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,41 +34,26 @@ class TunnelTransportTest {
     private static final Address ANN = ProtocolHarness.member(1);
     private static final Address BOB = ProtocolHarness.member(2);
 
-    private final ScriptedNetwork network = new ScriptedNetwork();
-    private ProtocolHarness ann = harness(network, "127.0.0.1[12001]");
+    private ScriptedNetwork network = new ScriptedNetwork();
+    private ProtocolHarness ann = harness(network, "127.0.0.1[12001]", ANN);
 
-    private static ProtocolHarness harness(ScriptedNetwork network, String routers) {
-        return ProtocolHarness.of(new TunnelTransport.Provider(), new Settings()
-                .set(TunnelTransport.GOSSIP_ROUTER_HOSTS, HostPort.list(routers))).network(network).start();
+    private static ProtocolHarness harness(ScriptedNetwork network, String routers, Address member) {
+        return harness(network, new Settings().set(TunnelSettings.GOSSIP_ROUTER_HOSTS, HostPort.list(routers)), member);
     }
 
-    private ScriptedStream connected(int number) {
-        ScriptedStream stream = network.stream(number);
-        ann.call(() -> stream.handler().connected());
-        return stream;
+    private static ProtocolHarness harness(ScriptedNetwork network, Settings settings, Address member) {
+        return ProtocolHarness.of(new TunnelTransport.Provider(), settings).self(member).network(network).start();
     }
 
-    private static List<RouterMessage> said(ScriptedStream stream) {
-        List<RouterMessage> said = new ArrayList<>();
-        new RouterFrameReader(1_000_000, new RouterFrameReader.Sink() {
-            @Override
-            public void frame(byte[] frame) {
-                said.add(RouterCodec.read(frame, RouterCodec.HEAD_BYTES, frame.length - RouterCodec.HEAD_BYTES));
-            }
-
-            @Override
-            public void orderlyClose() {
-                throw new AssertionError("nobody said goodbye");
-            }
-        }).read(ByteBuffer.wrap(stream.takeWritten()));
-        return said;
+    private ScriptedRouter router(int number) {
+        return new ScriptedRouter(ann, network.stream(number));
     }
 
-    private void hear(ScriptedStream stream, RouterMessage message) {
-        ann.call(() -> {
-            stream.handler().received(RouterCodec.frame(message));
-            stream.handler().receivedAll();
-        });
+    /** Accepts, and has heard the registration. */
+    private ScriptedRouter connected(int number) {
+        ScriptedRouter router = router(number).accepts();
+        assertThat(router.heard(Kind.REGISTER)).containsExactly(registration());
+        return router;
     }
 
     private static Packet data(Packet packet) {
@@ -77,14 +61,12 @@ class TunnelTransportTest {
     }
 
     /** What a member of ours says, as its router hands it on. */
-    private RouterMessage from(Address member, Packet packet) {
+    private static RouterMessage from(Address member, Packet packet) {
         ScriptedNetwork other = new ScriptedNetwork();
-        ProtocolHarness sender = ProtocolHarness.of(new TunnelTransport.Provider(),
-                new Settings().set(TunnelTransport.ROUTER_HOST, "127.0.0.1")).self(member).network(other).start();
-        sender.call(() -> other.stream(0).handler().connected());
-        said(other.stream(0));
+        ProtocolHarness sender = harness(other, "127.0.0.1[12001]", member);
+        ScriptedRouter router = new ScriptedRouter(sender, other.stream(0)).accepts();
         sender.down(packet);
-        return said(other.stream(0)).get(0);
+        return router.heard(Kind.MESSAGE).get(0);
     }
 
     private RouterMessage registration() {
@@ -100,21 +82,28 @@ class TunnelTransportTest {
     }
 
     @Test
+    void aRouterMayBeNamedByHostAndPort() {
+        ScriptedNetwork other = new ScriptedNetwork();
+        harness(other, new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.2").set(TunnelSettings.ROUTER_PORT, 80)
+                .set(TunnelSettings.GOSSIP_ROUTER_HOSTS, HostPort.list("127.0.0.3[81],127.0.0.2[80]")), ANN);
+        assertThat(other.streams()).extracting(ScriptedStream::remote).containsExactly(
+                new InetSocketAddress("127.0.0.2", 80), new InetSocketAddress("127.0.0.3", 81));
+    }
+
+    @Test
     void itRegistersOnceConnectedAndUnregistersInTheEnd() {
-        ScriptedStream router = connected(0);
-        assertThat(said(router)).containsExactly(registration());
+        ScriptedRouter router = connected(0);
         ann.stop();
-        assertThat(said(router)).containsExactly(
+        assertThat(router.heard()).containsExactly(
                 RouterMessage.about(Kind.UNREGISTER, ann.cluster(), RouterAddress.Id.of(ANN)));
-        assertThat(router.isClosed()).isTrue();
+        assertThat(router.stream().isClosed()).isTrue();
     }
 
     @Test
     void packetsTravelAsMessagesForOneMemberOrTheGroup() {
-        ScriptedStream router = connected(0);
-        said(router);
+        ScriptedRouter router = connected(0);
         ann.down(data(Packet.to(BOB))).down(data(Packet.toGroup()));
-        List<RouterMessage> said = said(router);
+        List<RouterMessage> said = router.heard();
         assertThat(said).extracting(RouterMessage::address).containsExactly(RouterAddress.Id.of(BOB), null);
         assertThat(said).allMatch(message -> message.sender().equals(RouterAddress.Id.of(ANN))
                 && message.group().equals(ann.cluster()) && message.kind() == Kind.MESSAGE);
@@ -122,43 +111,42 @@ class TunnelTransportTest {
 
     @Test
     void whatComesIsPassedUpInOrder() {
-        ScriptedStream router = connected(0);
-        hear(router, from(BOB, data(Packet.to(ANN))));
-        hear(router, from(BOB, data(Packet.toGroup())));
+        ScriptedRouter router = connected(0);
+        router.says(from(BOB, data(Packet.to(ANN))));
+        router.says(from(BOB, data(Packet.toGroup())));
         assertThat(ann.passedUp()).hasSize(2).allMatch(packet -> packet.source().equals(BOB) && packet.length() == 3);
     }
 
     @Test
     void ownGroupMessagesThatARouterSendsBackAreDropped() {
-        ScriptedStream router = connected(0);
-        hear(router, from(ANN, data(Packet.toGroup())));
+        ScriptedRouter router = connected(0);
+        router.says(from(ANN, data(Packet.toGroup())));
         assertThat(ann.passedUp()).isEmpty();
         assertThat(ann.counter("malformed")).isZero();
     }
 
     @Test
     void whatMembersOfAnotherToolkitSayIsCountedAndDropped() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         byte[] foreign = new byte[40];
         Arrays.fill(foreign, (byte) -1);
-        hear(router, RouterMessage.message(ann.cluster(), null, RouterAddress.Id.of(BOB), ByteBuffer.wrap(foreign)));
+        router.says(RouterMessage.message(ann.cluster(), null, RouterAddress.Id.of(BOB), ByteBuffer.wrap(foreign)));
         assertThat(ann.passedUp()).isEmpty();
         assertThat(ann.counter("malformed")).isEqualTo(1);
     }
 
     @Test
     void aSuspicionOfTheRouterIsALostConnection() {
-        ScriptedStream router = connected(0);
-        hear(router, RouterMessage.about(Kind.SUSPECT, ann.cluster(), RouterAddress.Id.of(BOB)));
+        ScriptedRouter router = connected(0);
+        router.says(RouterMessage.about(Kind.SUSPECT, ann.cluster(), RouterAddress.Id.of(BOB)));
         assertThat(ann.emittedUp(Event.ConnectionLost.class)).containsExactly(new Event.ConnectionLost(BOB));
     }
 
     @Test
     void whatGoesToThePlaceOfEverybodyGoesToAllWhoRegistered() {
-        ScriptedStream router = connected(0);
-        said(router);
+        ScriptedRouter router = connected(0);
         ann.down(Packet.toPhysical(ann.emittedUp(Event.MulticastReady.class).get(0).group()));
-        assertThat(said(router)).singleElement().extracting(RouterMessage::address).isNull();
+        assertThat(router.heard()).singleElement().extracting(RouterMessage::address).isNull();
     }
 
     @Test
@@ -171,8 +159,10 @@ class TunnelTransportTest {
 
     @Test
     void aLostRouterIsTriedAgainWithGrowingWaitsUpToTheIntervalAndMembersRegisterAnew() {
-        said(connected(0));
-        ann.call(() -> network.stream(0).handler().closed(CloseReason.CLOSED_BY_PEER, "test"));
+        network = new ScriptedNetwork();
+        ann = harness(network, new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.1")
+                .set(TunnelSettings.RECONNECT_INTERVAL, Duration.ofSeconds(3)), ANN);
+        connected(0).dies();
         ann.down(data(Packet.to(BOB)));
         assertThat(ann.counter("dropped_no_router")).isEqualTo(1);
         long waited = 0;
@@ -182,58 +172,168 @@ class TunnelTransportTest {
                 ann.advanceToNextTimer();
             }
             long wait = ann.nowNanos() - before;
-            assertThat(wait).isGreaterThanOrEqualTo(waited).isLessThanOrEqualTo(Duration.ofSeconds(5).toNanos());
+            assertThat(wait).isGreaterThanOrEqualTo(waited).isLessThanOrEqualTo(Duration.ofSeconds(3).toNanos());
             waited = wait;
-            int last = attempt;
             if (attempt < 10) {
-                ann.call(() -> network.stream(last).handler().closed(CloseReason.REFUSED, "test"));
+                router(attempt).refuses();
             }
         }
-        assertThat(waited).isEqualTo(Duration.ofSeconds(5).toNanos());
-        assertThat(said(connected(10))).containsExactly(registration());
+        assertThat(waited).isEqualTo(Duration.ofSeconds(3).toNanos());
+        connected(10);
     }
 
     @Test
     void aRouterThatSaysNothingForTooLongIsGivenUp() {
-        ScriptedStream router = connected(0);
+        ScriptedRouter router = connected(0);
         ann.advance(Duration.ofSeconds(12));
-        hear(router, RouterMessage.about(Kind.HEARTBEAT, null, null));
-        assertThat(said(router)).contains(RouterMessage.about(Kind.HEARTBEAT, null, null));
+        assertThat(router.answersHeartbeats()).isPositive();
         ann.advance(Duration.ofSeconds(15));
-        assertThat(router.isClosed()).isFalse();
+        assertThat(router.stream().isClosed()).isFalse();
         ann.advance(Duration.ofSeconds(6));
-        assertThat(router.isClosed()).isTrue();
+        assertThat(router.stream().isClosed()).isTrue();
         assertThat(network.streams()).hasSize(2);
     }
 
     @Test
+    void howOftenRoutersAreAskedAndWhenTheyAreGivenUpCanBeSet() {
+        network = new ScriptedNetwork();
+        ann = harness(network, new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.1")
+                .set(TunnelSettings.HEARTBEAT_INTERVAL, Duration.ofSeconds(2))
+                .set(TunnelSettings.HEARTBEAT_TIMEOUT, Duration.ofSeconds(7)), ANN);
+        ScriptedRouter router = connected(0);
+        ann.advance(Duration.ofSeconds(7));
+        assertThat(router.heard(Kind.HEARTBEAT)).hasSize(3);
+        assertThat(router.stream().isClosed()).isFalse();
+        ann.advance(Duration.ofSeconds(1));
+        assertThat(router.stream().isClosed()).isTrue();
+    }
+
+    @Test
+    void whereNobodyAsksRoutersMayBeSilent() {
+        network = new ScriptedNetwork();
+        ann = harness(network, new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.1")
+                .set(TunnelSettings.HEARTBEAT_INTERVAL, Duration.ZERO), ANN);
+        ScriptedRouter router = connected(0);
+        ann.advance(Duration.ofHours(1));
+        assertThat(router.heard()).isEmpty();
+        assertThat(router.stream().isClosed()).isFalse();
+    }
+
+    /** Two routers that accept, and answer. */
+    private List<ScriptedRouter> two() {
+        network = new ScriptedNetwork();
+        ann = harness(network, "127.0.0.1[1],127.0.0.1[2]", ANN);
+        List<ScriptedRouter> routers = List.of(router(0).accepts(), router(1).accepts());
+        routers.forEach(ScriptedRouter::answersHeartbeats);
+        return routers;
+    }
+
+    @Test
     void anyRouterThatIsConnectedServes() {
-        ScriptedNetwork several = new ScriptedNetwork();
-        ann = harness(several, "127.0.0.1[1],127.0.0.1[2]");
-        ScriptedStream second = several.stream(1);
-        ann.call(() -> second.handler().connected());
-        said(second);
+        network = new ScriptedNetwork();
+        ann = harness(network, "127.0.0.1[1],127.0.0.1[2]", ANN);
+        ScriptedRouter second = router(1).accepts();
         ann.down(data(Packet.to(BOB)));
-        assertThat(said(second)).hasSize(1);
-        ScriptedStream first = several.stream(0);
-        ann.call(() -> first.handler().connected());
-        said(first);
-        ann.call(() -> second.handler().closed(CloseReason.CLOSED_BY_PEER, "test"));
+        assertThat(second.heard(Kind.MESSAGE)).hasSize(1);
+        ScriptedRouter first = router(0).accepts();
+        second.dies();
         ann.down(data(Packet.to(BOB)));
-        assertThat(said(first)).hasSize(1);
+        assertThat(first.heard(Kind.MESSAGE)).hasSize(1);
     }
 
     @Test
     void withSeveralRoutersTheOneThatServesChanges() {
-        ScriptedNetwork several = new ScriptedNetwork();
-        ann = harness(several, "127.0.0.1[1],127.0.0.1[2]");
-        several.streams().forEach(stream -> ann.call(() -> stream.handler().connected()));
+        List<ScriptedRouter> routers = two();
+        List<ScriptedRouter> served = new ArrayList<>();
         for (int second = 0; second < 4; second++) {
-            ann.down(data(Packet.to(BOB))).advance(Duration.ofSeconds(1));
+            ann.down(data(Packet.to(BOB)));
+            for (ScriptedRouter router : routers) {
+                List<RouterMessage> heard = router.heard();
+                heard.stream().filter(message -> message.kind() == Kind.HEARTBEAT).forEach(router::says);
+                heard.stream().filter(message -> message.kind() == Kind.MESSAGE).forEach(message -> served.add(router));
+            }
+            ann.advance(Duration.ofSeconds(1));
         }
-        for (ScriptedStream stream : several.streams()) {
-            assertThat(said(stream)).extracting(RouterMessage::kind).containsOnlyOnce(Kind.REGISTER).contains(Kind.MESSAGE);
+        assertThat(served).hasSize(4).containsAll(routers);
+    }
+
+    @Test
+    void aRouterThatIsStuckServesNobodyAsLongAsThereIsAnother() {
+        List<ScriptedRouter> routers = two();
+        ScriptedRouter stuck = routers.get(0);
+        ScriptedRouter alive = routers.get(1);
+        ann.advance(Duration.ofSeconds(1));
+        alive.answersHeartbeats();
+        ann.advance(Duration.ofMillis(600));
+        stuck.heard();
+        for (int message = 0; message < 100; message++) {
+            ann.down(data(Packet.to(BOB)));
+            assertThat(alive.heard(Kind.MESSAGE)).hasSize(1);
+            ann.advance(Duration.ofMillis(100));
+            alive.answersHeartbeats();
         }
+        assertThat(stuck.heard(Kind.MESSAGE)).isEmpty();
+        alive.dies();
+        ann.down(data(Packet.to(BOB)));
+        assertThat(stuck.heard(Kind.MESSAGE)).as("better than nobody").hasSize(1);
+    }
+
+    @Test
+    void aRouterThatWasGivenUpAndOnlyAcceptsServesNobody() {
+        List<ScriptedRouter> routers = two();
+        routers.get(0).dies();
+        ann.advance(Duration.ofMillis(200));
+        ScriptedRouter again = router(2).accepts();
+        again.heard();
+        for (int message = 0; message < 40; message++) {
+            ann.down(data(Packet.to(BOB))).advance(Duration.ofMillis(100));
+            routers.get(1).answersHeartbeats();
+        }
+        assertThat(again.heard(Kind.MESSAGE)).isEmpty();
+    }
+
+    @Test
+    void theStreamIsAsTheSettingsWish() {
+        network = new ScriptedNetwork();
+        ann = harness(network, new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.1")
+                .set(TcpTransport.TCP_NODELAY, false).set(TcpTransport.SEND_BUF_SIZE, 10_000L)
+                .set(TcpTransport.RECV_BUF_SIZE, 20_000L).set(TcpTransport.SOCK_CONN_TIMEOUT, Duration.ofSeconds(7)), ANN);
+        assertThat(network.stream(0).options())
+                .isEqualTo(new Network.StreamOptions(false, 10_000, 20_000, Duration.ofSeconds(7).toNanos()));
+    }
+
+    @Test
+    void packetsOfAnotherVersionAreDroppedOrUnderstoodAsTheSettingSays() {
+        RouterMessage other = ofAnotherVersion(from(BOB, data(Packet.to(ANN))));
+        connected(0).says(other);
+        assertThat(ann.passedUp()).isEmpty();
+        assertThat(ann.counter("incompatible_packets")).isEqualTo(1);
+        network = new ScriptedNetwork();
+        ann = harness(network, new Settings().set(TunnelSettings.ROUTER_HOST, "127.0.0.1")
+                .set(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS, false), ANN);
+        connected(0).says(other);
+        assertThat(ann.passedUp()).singleElement().matches(packet -> packet.source().equals(BOB));
+    }
+
+    private static RouterMessage ofAnotherVersion(RouterMessage message) {
+        byte[] payload = new byte[message.payload().remaining()];
+        message.payload().duplicate().get(payload);
+        ProtocolHarness.makeOtherVersion(payload, 0);
+        return RouterMessage.message(message.group(), message.address(), message.sender(), ByteBuffer.wrap(payload));
+    }
+
+    @Test
+    void whatARouterDoesNotTakeWaitsUpToABound() {
+        ScriptedRouter router = connected(0);
+        router.heard();
+        router.stream().room(0);
+        Packet large = Packet.to(BOB).withFlags(Packet.DATA).withPayload(new byte[60_000], 0, 60_000);
+        while (ann.counter("dropped_queue_full") == 0) {
+            ann.down(large);
+        }
+        assertThat(ann.counter("kept_bytes")).isBetween(8_000_000L, 8L << 20);
+        ann.down(Packet.to(BOB));
+        assertThat(ann.counter("dropped_queue_full")).as("control packets have a quarter more").isEqualTo(1);
     }
 
     @Test
@@ -243,15 +343,26 @@ class TunnelTransportTest {
                     throw new IllegalArgumentException("would leave this host");
                 });
         ProtocolHarness started = ProtocolHarness.of(new TunnelTransport.Provider(),
-                new Settings().set(TunnelTransport.ROUTER_HOST, "10.1.2.3")).network(refusing);
+                new Settings().set(TunnelSettings.ROUTER_HOST, "10.1.2.3")).network(refusing);
         assertThatThrownBy(started::start).isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("10.1.2.3").hasMessageContaining("would leave this host");
     }
 
+    private static List<String> problems(Settings settings) {
+        List<String> problems = new ArrayList<>();
+        new TunnelTransport.Provider().validate(settings, problems::add);
+        return problems;
+    }
+
     @Test
     void aStackThatNamesNoRouterIsRefused() {
-        List<String> problems = new ArrayList<>();
-        new TunnelTransport.Provider().validate(new Settings(), problems::add);
-        assertThat(problems).singleElement().asString().contains("router_host").contains("gossip_router_hosts");
+        assertThat(problems(new Settings())).singleElement().asString().contains("router_host").contains("gossip_router_hosts");
+    }
+
+    @Test
+    void heartbeatsThatComeTooLateToBeHeardAreRefused() {
+        assertThat(problems(new Settings().set(TunnelSettings.ROUTER_HOST, "h")
+                .set(TunnelSettings.HEARTBEAT_INTERVAL, Duration.ofSeconds(15)))).singleElement().asString()
+                .contains("heartbeat_timeout=15s is not longer than heartbeat_interval=15s");
     }
 }

@@ -89,6 +89,15 @@ public final class FrameQueue {
     }
 
     /**
+     * Number of frames that wait.
+     *
+     * @return 0 if none
+     */
+    public int size() {
+        return frames.size();
+    }
+
+    /**
      * What waits, and what keeping it takes.
      *
      * @return bytes

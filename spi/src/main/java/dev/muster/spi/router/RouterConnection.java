@@ -117,6 +117,15 @@ public final class RouterConnection implements Network.StreamHandler {
     }
 
     /**
+     * Number of frames that wait.
+     *
+     * @return 0 if none
+     */
+    public int waitingFrames() {
+        return queue.size();
+    }
+
+    /**
      * What waits.
      *
      * @return bytes

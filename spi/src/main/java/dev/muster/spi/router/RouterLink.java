@@ -4,11 +4,13 @@ import dev.muster.spi.MalformedException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** The connection to one router: opened again when it is lost, kept alive while it is there. */
+/** The connection to one router: opened again when it is lost, asked for a sign of life while it is there. */
 final class RouterLink implements RouterConnection.Peer {
 
     private static final long FIRST_WAIT_NANOS = 100_000_000;
     private static final int MOST_DOUBLINGS = 20;
+    /** To prove who one is, once the network has connected. */
+    private static final long ATTEMPT_NANOS = 10_000_000_000L;
     private static final ByteBuffer HEARTBEAT =
             RouterCodec.frame(RouterMessage.about(RouterMessage.Kind.HEARTBEAT, null, null));
 
@@ -19,7 +21,13 @@ final class RouterLink implements RouterConnection.Peer {
     private int failures;
     private long connectAtNanos;
     private long heartbeatAtNanos;
+    private long attemptNanos;
+    private long connectedNanos;
+    private boolean heard;
     private long heardNanos;
+    /** Whether the router owes an answer. */
+    private boolean asked;
+    private long askedNanos;
 
     RouterLink(RouterLinks links, InetSocketAddress router) {
         this.links = links;
@@ -34,6 +42,15 @@ final class RouterLink implements RouterConnection.Peer {
         return connection != null && connection.isConnected();
     }
 
+    /**
+     * Whether the router is alive, as far as can be known. The system accepts connections for a process that is stuck, so
+     * one that has never said anything is not.
+     */
+    boolean isAlive() {
+        return isConnected() && (links.options().heartbeats().areOff()
+                || heard && !(asked && now() - askedNanos > RouterLinks.PATIENCE_NANOS));
+    }
+
     long waitingBytes() {
         return connection == null ? 0 : connection.waitingBytes();
     }
@@ -41,21 +58,35 @@ final class RouterLink implements RouterConnection.Peer {
     void connect() {
         RouterLinks.Options options = links.options();
         RouterConnection opened = new RouterConnection(options.mostFrameBytes(), options.queueBytes(), this);
-        opened.on(links.context().network().connect(router, options.stream(), opened), false);
+        opened.on(options.network().connect(router, options.stream(), opened), false);
         connection = opened;
+        attemptNanos = now();
         // whoever connects is told of the end of the attempt; this is when somebody who has not been told looks again
-        heartbeatAtNanos = links.context().nowNanos() + RouterLinks.HEARTBEAT_NANOS;
+        heartbeatAtNanos = now() + links.heartbeatNanos();
     }
 
     @Override
     public void connected() {
-        failures = 0;
-        heardNanos = links.context().nowNanos();
+        connectedNanos = now();
+        heard = false;
+        asked = false;
         if (links.registration() != null) {
             connection.offer(RouterCodec.frame(links.registration()), false);
         }
+        if (!links.options().heartbeats().areOff()) {
+            beat();
+        }
         links.listener().connected(router);
         links.arrange();
+    }
+
+    private void beat() {
+        connection.offer(HEARTBEAT, false);
+        connection.flush();
+        if (!asked) {
+            asked = true;
+            askedNanos = now();
+        }
     }
 
     boolean offer(ByteBuffer frame, boolean data) {
@@ -70,7 +101,13 @@ final class RouterLink implements RouterConnection.Peer {
 
     @Override
     public void frame(byte[] frame) {
-        heardNanos = links.context().nowNanos();
+        if (!heard) {
+            links.listener().alive(router);
+        }
+        heard = true;
+        failures = 0;
+        heardNanos = now();
+        asked = false;
         try {
             RouterMessage message = RouterCodec.read(frame, RouterCodec.HEAD_BYTES, frame.length - RouterCodec.HEAD_BYTES);
             if (message.kind() != RouterMessage.Kind.HEARTBEAT) {
@@ -97,10 +134,11 @@ final class RouterLink implements RouterConnection.Peer {
         links.arrange();
     }
 
+    /** Whoever accepts and then closes, as one does who wants another certificate, is tried less and less often, too. */
     private void lost(String detail) {
         connection = null;
         long wait = FIRST_WAIT_NANOS << Math.min(failures++, MOST_DOUBLINGS);
-        connectAtNanos = links.context().nowNanos() + Math.min(wait, links.options().reconnectNanos());
+        connectAtNanos = now() + Math.min(wait, links.options().reconnectNanos());
         links.listener().lost(router, detail);
     }
 
@@ -116,15 +154,22 @@ final class RouterLink implements RouterConnection.Peer {
         }
         if (connection == null) {
             connect();
-        } else if (!isConnected()) {
-            heartbeatAtNanos = now + RouterLinks.HEARTBEAT_NANOS;
-        } else if (now - heardNanos > RouterLinks.HEARTBEATS_MISSED * RouterLinks.HEARTBEAT_NANOS) {
+            return;
+        }
+        heartbeatAtNanos = now + links.heartbeatNanos();
+        if (!isConnected()) {
+            giveUpAfter(now - attemptNanos, ATTEMPT_NANOS + links.options().stream().connectTimeoutNanos(), "no connection in time");
+        } else if (!links.options().heartbeats().areOff()) {
+            beat();
+            giveUpAfter(now - (heard ? heardNanos : connectedNanos), links.options().heartbeats().timeoutNanos(),
+                    "it has said nothing for too long");
+        }
+    }
+
+    private void giveUpAfter(long waitedNanos, long mostNanos, String detail) {
+        if (waitedNanos > mostNanos) {
             connection.close();
-            lost("it has said nothing for too long");
-        } else {
-            heartbeatAtNanos = now + RouterLinks.HEARTBEAT_NANOS;
-            connection.offer(HEARTBEAT, false);
-            connection.flush();
+            lost(detail);
         }
     }
 
@@ -133,5 +178,9 @@ final class RouterLink implements RouterConnection.Peer {
             connection.close();
             connection = null;
         }
+    }
+
+    private long now() {
+        return links.context().nowNanos();
     }
 }

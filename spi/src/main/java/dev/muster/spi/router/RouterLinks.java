@@ -15,18 +15,21 @@ import java.util.List;
  * tenth of a second, then after twice as long each time, up to the reconnect interval. Whoever is registered is registered
  * anew each time.
  *
- * <p>All routers that are connected serve alike, for routers don't talk to one another. What is sent goes through one of
- * them, another one every second: so a member that is connected to some of them only is reached all the same, by what is
- * sent again.
+ * <p>All routers that are alive serve alike, for routers don't talk to one another. What is sent goes through one of them,
+ * another one every second: so a member that is connected to some of them only is reached all the same, by what is sent
+ * again. A router that is connected but stuck is noticed by the heartbeats it does not answer: where there are several each
+ * is asked every second, and one that has owed an answer for half a second
+ * serves only if no other does.
  *
  * <p>Part of a protocol, called in its turns. Uses one of its timers.
  */
 public final class RouterLinks {
 
-    /** Routers that say nothing for three of these are given up. */
-    static final long HEARTBEAT_NANOS = 5_000_000_000L;
-    static final int HEARTBEATS_MISSED = 3;
+    /** How long a router may owe an answer before others are preferred. */
+    static final long PATIENCE_NANOS = 500_000_000L;
     private static final long TURN_NANOS = 1_000_000_000L;
+    /** When there is nothing else to do. */
+    private static final long IDLE_NANOS = 60_000_000_000L;
 
     private final Context context;
     private final Options options;
@@ -44,11 +47,29 @@ public final class RouterLinks {
      * @param reconnectNanos longest time between two attempts to connect
      * @param mostFrameBytes longest message accepted
      * @param queueBytes most bytes of data that wait for one router
+     * @param heartbeats how routers are asked whether they are alive
+     * @param network opens the streams
      * @param stream wishes about the streams
      * @param timer a timer of the protocol that nothing else uses
      */
     public record Options(List<InetSocketAddress> routers, long reconnectNanos, int mostFrameBytes, long queueBytes,
-            Network.StreamOptions stream, int timer) {}
+            Heartbeats heartbeats, Network network, Network.StreamOptions stream, int timer) {}
+
+    /**
+     * How routers are asked whether they are alive.
+     *
+     * @param intervalNanos between two questions, 0: never; where there are several routers at most a second
+     * @param timeoutNanos a router that says nothing for so long is given up
+     */
+    public record Heartbeats(long intervalNanos, long timeoutNanos) {
+
+        /** Every five seconds; three that are missed are too many. */
+        public static final Heartbeats USUAL = new Heartbeats(5_000_000_000L, 15_000_000_000L);
+
+        boolean areOff() {
+            return intervalNanos == 0;
+        }
+    }
 
     /** Told what happens. */
     public interface Listener {
@@ -58,6 +79,13 @@ public final class RouterLinks {
          * @param router which
          */
         void connected(InetSocketAddress router);
+
+        /**
+         * A router that is connected says something for the first time: it is alive, and takes this member for one of its own.
+         *
+         * @param router which
+         */
+        default void alive(InetSocketAddress router) {}
 
         /**
          * A router could not be connected, or its connection is gone. It will be tried again.
@@ -150,21 +178,24 @@ public final class RouterLinks {
     }
 
     /**
-     * Send through one router.
+     * Send through one router, one that is alive if there is such a one.
      *
      * @param frame with its head, from position to limit; must not change any more
      * @param data whether it carries data of the application, which is the first to be refused
      * @return false if no router is connected, or the queue is full
      */
     public boolean send(ByteBuffer frame, boolean data) {
+        RouterLink doubtful = null;
         for (int i = 0; i < links.size(); i++) {
-            RouterLink link = links.get((serving + i) % links.size());
-            if (link.isConnected()) {
-                serving = (serving + i) % links.size();
+            int candidate = (serving + i) % links.size();
+            RouterLink link = links.get(candidate);
+            if (link.isAlive()) {
+                serving = candidate;
                 return link.offer(frame, data);
             }
+            doubtful = doubtful == null && link.isConnected() ? link : doubtful;
         }
-        return false;
+        return doubtful != null && doubtful.offer(frame, data);
     }
 
     /**
@@ -245,7 +276,7 @@ public final class RouterLinks {
     /** Set the timer for whatever is due next. */
     void arrange() {
         long now = context.nowNanos();
-        long wait = links.size() > 1 ? TURN_NANOS : HEARTBEAT_NANOS;
+        long wait = links.size() > 1 ? TURN_NANOS : IDLE_NANOS;
         for (RouterLink link : links) {
             wait = Math.min(wait, link.dueNanos() - now);
         }
@@ -262,6 +293,12 @@ public final class RouterLinks {
             sendToAll(RouterMessage.about(RouterMessage.Kind.UNREGISTER, registration.group(), registration.address()));
         }
         links.forEach(RouterLink::close);
+    }
+
+    /** How often routers are looked after. */
+    long heartbeatNanos() {
+        long interval = options.heartbeats().areOff() ? IDLE_NANOS : options.heartbeats().intervalNanos();
+        return links.size() > 1 ? Math.min(interval, TURN_NANOS) : interval;
     }
 
     Context context() {
