@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** IPv6 between hosts; both families on one host that has no other interface, and for IPv4 no route for multicast. */
+/** IPv6 between hosts, and all addresses at once; both families on one host that has no other interface, and for IPv4 no route for multicast. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class AddressFamilyTest {
 
@@ -23,12 +23,13 @@ class AddressFamilyTest {
     static Stream<Arguments> groups() {
         return Stream.of(Arguments.of(UDP, OF_SITE), Arguments.of(TCP, OF_SITE),
                 Arguments.of(List.of("default", "muster.initial_hosts=fd77::1[7800],fd77::2[7800]"), OF_SITE),
-                Arguments.of(UDP, "link_local"), Arguments.of(TCP, "link_local"));
+                Arguments.of(UDP, "link_local"), Arguments.of(TCP, "link_local"),
+                Arguments.of(List.of("default", "muster.initial_hosts=10.77.0.1[7800],10.77.0.2[7800]"), "0.0.0.0"));
     }
 
     @ParameterizedTest(name = "{0} bound to {1}")
     @MethodSource("groups")
-    void overIpv6MembersOnTwoHostsFormAGroup(List<String> stack, String bindAddress) throws IOException {
+    void whereverTheyAreBoundMembersOnTwoHostsFormAGroup(List<String> stack, String bindAddress) throws IOException {
         try (HostNetwork network = HostNetwork.of("ann", "bob");
                 HostedGroup group = new HostedGroup("families", stack)) {
             for (Host host : network.hosts()) {

@@ -245,13 +245,16 @@ public final class TcpTransport implements Transport {
         return new PortRange(first, last, WORDS);
     }
 
+    /** Who listens on all addresses tells one of them that others may reach. */
     private InetSocketAddress told(InetSocketAddress local) {
         String external = settings.get(EXTERNAL_ADDR);
         int port = settings.get(EXTERNAL_PORT);
-        if (external == null && port == 0) {
-            return local;
+        InetAddress ip = local.getAddress();
+        if (external != null) {
+            ip = BindAddress.find("TCP: external_addr", external);
+        } else if (ip.isAnyLocalAddress()) {
+            ip = BindAddress.find("TCP: bind_addr", "non_loopback, loopback");
         }
-        InetAddress ip = external == null ? local.getAddress() : BindAddress.find("TCP: external_addr", external);
         return new InetSocketAddress(ip, port == 0 ? local.getPort() : port);
     }
 

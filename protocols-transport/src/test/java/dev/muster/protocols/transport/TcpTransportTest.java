@@ -8,6 +8,7 @@ import dev.muster.spi.Event;
 import dev.muster.spi.Network;
 import dev.muster.spi.Network.CloseReason;
 import dev.muster.spi.Packet;
+import dev.muster.spi.TransportSettings;
 import dev.muster.spi.WireWriter;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
@@ -85,6 +86,13 @@ class TcpTransportTest {
         Settings settings = new Settings().set(TcpTransport.EXTERNAL_ADDR, "10.1.2.3").set(TcpTransport.EXTERNAL_PORT, 99);
         assertThat(harness(settings, new ScriptedNetwork()).emittedUp(Event.TransportReady.class))
                 .containsExactly(new Event.TransportReady(new InetSocketAddress("10.1.2.3", 99)));
+    }
+
+    @Test
+    void whoListensOnAllAddressesTellsOneThatOthersMayReach() {
+        Settings settings = new Settings().set(TransportSettings.BIND_ADDR, "0.0.0.0");
+        assertThat(harness(settings, new ScriptedNetwork()).emittedUp(Event.TransportReady.class)).singleElement()
+                .satisfies(ready -> assertThat(ready.local().getAddress().isAnyLocalAddress()).isFalse());
     }
 
     @Test
