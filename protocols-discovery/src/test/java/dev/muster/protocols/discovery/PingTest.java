@@ -115,7 +115,7 @@ class PingTest {
     void membersOfTheOwnPartDoNotEndASearchForOthers() {
         ProtocolHarness ann = multicasting().event(ProtocolHarness.viewInstalled(2, BOB, ANN))
                 .event(new Event.FindMembers("merge"));
-        answer(ann, alone(BOB, 7801));
+        answer(ann, new MemberInfo(BOB, at(7801), BOB, at(7801), new ViewId(2, BOB)));
         ann.advance(Duration.ofMillis(2_999));
         assertThat(ann.emittedUp(Event.MembersFound.class)).isEmpty();
     }
