@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** IPv6 between hosts, and all addresses at once; both families on one host that has no other interface, and for IPv4 no route for multicast. */
+/**
+ * IPv6 between hosts, and all addresses at once; both families on one host that has no other interface, and for IPv4 no route
+ * for multicast.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class AddressFamilyTest {
 

@@ -20,6 +20,8 @@ class HostsTest {
 
     /** Members meet again sooner than they do by default, so that the test takes less time. */
     private static final String MEETING_SOON = "MERGE2 MERGE2 min_interval=500ms,max_interval=2s";
+    /** As large as the system likes them, they take all that is sent to a peer that is half-dead. */
+    private static final String SMALL_BUFFERS = "TCP TCP send_buf_size=16KiB";
     private static final String BY_MULTICAST = "TCPPING MPING mcast_port=7555";
     private static final String[] ALL = {"ann", "bob", "cid"};
     private static final int WARM_UP = 2_000;
@@ -57,7 +59,7 @@ class HostsTest {
     @Test
     void overTcpAHostThatIsSwallowedHoldsUpNobodyAndComesBack() throws IOException {
         try (HostNetwork network = HostNetwork.of(ALL); HostedGroup group = new HostedGroup("swallowed",
-                List.of("default", BY_MULTICAST, MEETING_SOON, "FD_ALL FD_ALL timeout=4s,interval=1s"))) {
+                List.of("default", SMALL_BUFFERS, BY_MULTICAST, MEETING_SOON, "FD_ALL FD_ALL timeout=4s,interval=1s"))) {
             group.form(network.hosts());
             ToldProcess bob = group.member("bob");
             String before = delays(group, WARM_UP, 0);
@@ -66,7 +68,8 @@ class HostsTest {
             long began = ToldView.now();
             network.swallow("cid");
             String meanwhile = delays(group, TO_ALL, TO_ONE);
-            assertThat(bob.number("heard.with.3")).as("heard while cid was in the view").isEqualTo(heardInOneView + TO_ALL + TO_ONE);
+            assertThat(bob.number("heard.with.3")).as("heard while cid was in the view")
+                    .isEqualTo(heardInOneView + TO_ALL + TO_ONE);
             System.out.println("hosts: from ann to bob, count, median, worst in microseconds: before " + before
                     + ", while cid is half-dead " + meanwhile);
             took("TCP, one host swallowed, of which 5.5 s are FD_ALL's and VERIFY_SUSPECT's: a view without it", began,
