@@ -184,11 +184,12 @@ public final class Assembler {
      */
     public Channel channel(StackDefinition definition, String memberName) {
         StackPlan plan = announced(definition);
-        return new GroupChannel(plan, memberName, () -> new LocalEnvironment(plan.transportSettings()));
+        return new GroupChannel(plan, memberName, () -> new LocalEnvironment(plan.transportSettings()),
+                SharedTransports.OF_THIS_PROCESS);
     }
 
     /**
-     * Build a channel in an environment.
+     * Build a channel in an environment. It shares its transport with nobody.
      *
      * @param definition the stack
      * @param memberName logical name, blank for one made up
@@ -196,7 +197,21 @@ public final class Assembler {
      * @return a channel that is not connected
      */
     public Channel channel(StackDefinition definition, String memberName, Supplier<Environment> environment) {
-        return new GroupChannel(announced(definition), memberName, environment);
+        return channel(definition, memberName, environment, new SharedTransports());
+    }
+
+    /**
+     * Build a channel in an environment, that may share its transport.
+     *
+     * @param definition the stack
+     * @param memberName logical name, blank for one made up
+     * @param environment makes the environment of one life, or of all lives above one transport; closed when the last ends
+     * @param shared what the channels of this process share
+     * @return a channel that is not connected
+     */
+    public Channel channel(StackDefinition definition, String memberName, Supplier<Environment> environment,
+            SharedTransports shared) {
+        return new GroupChannel(announced(definition), memberName, environment, shared);
     }
 
     /**

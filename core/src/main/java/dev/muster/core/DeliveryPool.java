@@ -81,6 +81,11 @@ final class DeliveryPool implements Executor {
         return threads.getPoolSize();
     }
 
+    /** Number of threads that have nothing to do, about. */
+    int idle() {
+        return threads.getPoolSize() - threads.getActiveCount();
+    }
+
     /** What has been handed over is still done, then the threads end. */
     void close() {
         threads.shutdown();

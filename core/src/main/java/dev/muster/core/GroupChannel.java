@@ -39,6 +39,7 @@ final class GroupChannel implements Channel {
     private final StackPlan plan;
     private final String memberName;
     private final Supplier<Environment> environments;
+    private final SharedTransports sharedTransports;
     private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
     private final Object monitor = new Object();
     private Duration connectLimit = Duration.ofSeconds(30);
@@ -49,10 +50,11 @@ final class GroupChannel implements Channel {
     private volatile View view;
     private volatile boolean mayAct = true;
 
-    GroupChannel(StackPlan plan, String memberName, Supplier<Environment> environments) {
+    GroupChannel(StackPlan plan, String memberName, Supplier<Environment> environments, SharedTransports sharedTransports) {
         this.plan = plan;
         this.memberName = memberName.isBlank() ? "member-" + ProcessHandle.current().pid() : memberName;
         this.environments = environments;
+        this.sharedTransports = sharedTransports;
     }
 
     @Override
@@ -127,11 +129,11 @@ final class GroupChannel implements Channel {
     }
 
     private Life newLife(String cluster, boolean withState, String stateFrom) {
-        Environment environment = environments.get();
+        Foundation foundation = sharedTransports.foundation(plan, environments);
         try {
-            return new Life(this, plan, environment, memberName, cluster, withState, stateFrom);
+            return new Life(this, plan, foundation, memberName, cluster, withState, stateFrom);
         } catch (RuntimeException | Error e) {
-            environment.close();
+            foundation.environment().close();
             throw e;
         }
     }

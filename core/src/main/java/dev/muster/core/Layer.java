@@ -39,11 +39,11 @@ final class Layer implements Context {
     private RandomGenerator random;
     private Network network;
 
-    Layer(Stack stack, int index, StackPlan.PlannedLayer planned) {
+    Layer(Stack stack, int index, StackPlan.PlannedLayer planned, Protocol protocol) {
         this.stack = stack;
         this.index = index;
         this.name = planned.name();
-        this.protocol = planned.create();
+        this.protocol = protocol;
         planned.provider().figures().forEach(figure -> counter(figure.name()));
     }
 

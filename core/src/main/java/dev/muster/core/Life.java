@@ -62,18 +62,18 @@ final class Life implements Stack.Top {
     private Environment.Scheduled drainLimit;
     private Environment.Scheduled leaveLimit;
 
-    Life(GroupChannel channel, StackPlan plan, Environment environment, String name, String cluster, boolean withState,
+    Life(GroupChannel channel, StackPlan plan, Foundation foundation, String name, String cluster, boolean withState,
             String stateFrom) {
         this.channel = channel;
         this.plan = plan;
-        this.environment = environment;
+        this.environment = foundation.environment();
         this.self = environment.newAddress(name);
         this.cluster = cluster;
         this.withState = withState;
         this.stateFrom = stateFrom;
         environment.nameThreads(ThreadNames.work(plan.transportSettings().get(TransportSettings.THREAD_NAMING_PATTERN),
                 cluster, self));
-        this.stack = new Stack(plan, environment, self, cluster, this);
+        this.stack = new Stack(plan, environment, self, cluster, this, foundation.branch());
         this.outbox = new Outbox(OUTBOX_BYTES,
                 task -> environment.delivery().execute(() -> DeliveryThread.run(task)));
         this.callbacks = new Callbacks(environment::nowNanos);

@@ -10,6 +10,7 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Limits;
+import dev.muster.spi.SharedTransport;
 import dev.muster.spi.StackFingerprint;
 import dev.muster.spi.Transport;
 import java.util.ArrayList;
@@ -33,6 +34,12 @@ final class Stack {
     interface Top {
         void up(Packet packet);
 
+        default void up(PacketBatch batch) {
+            for (Packet packet : batch) {
+                up(packet);
+            }
+        }
+
         void event(Event event);
     }
 
@@ -43,6 +50,8 @@ final class Stack {
     private final String cluster;
     private final long clusterId;
     private final List<Layer> layers = new ArrayList<>();
+    /** Where figures are: of a shared transport with that, not with its branch. */
+    private final List<Layer> counting;
     private final ActionQueue actions = new ActionQueue();
     private final Transport transport;
     private final Top top;
@@ -52,25 +61,43 @@ final class Stack {
     private final boolean isSecured;
     private Network secured;
     private PausableNetwork transportNetwork;
-    private Predicate<Packet> admission = packet -> true;
+    private Predicate<Packet> admission = this::isForUs;
+    private PacketCodec transportCodec;
+    private boolean isTrunk;
     private boolean inTurn;
     private boolean packetsWentDown;
     private int started;
     private boolean stopped;
 
     Stack(StackPlan plan, Environment environment, Address self, String cluster, Top top) {
+        this(plan, environment, self, cluster, top, null);
+    }
+
+    /**
+     * A stack that is not started.
+     *
+     * @param branch the bottom, in the place of the transport that the plan names; null if that is the stack's own
+     */
+    Stack(StackPlan plan, Environment environment, Address self, String cluster, Top top, Branch branch) {
         this.environment = environment;
         this.self = self;
         this.cluster = cluster;
         this.clusterId = PacketCodec.clusterId(cluster);
         this.top = top;
         this.codec = new WireCodec(plan.headers());
+        this.transportCodec = codec;
         this.fingerprint = plan.fingerprint();
         this.insecure = plan.insecure();
         for (StackPlan.PlannedLayer planned : plan.layers()) {
-            layers.add(new Layer(this, layers.size(), planned));
+            boolean isShared = layers.isEmpty() && branch != null;
+            layers.add(new Layer(this, layers.size(), planned, isShared ? branch : planned.create()));
         }
         this.transport = (Transport) layers.get(0).protocol();
+        this.counting = new ArrayList<>(layers);
+        if (branch != null) {
+            branch.carry(this);
+            counting.set(0, branch.shared());
+        }
         this.isSecured = layers.stream().anyMatch(layer -> layer.protocol() instanceof NetworkSecurity);
     }
 
@@ -81,12 +108,20 @@ final class Stack {
         secureNetwork();
         turn(() -> {
             for (Layer layer : layers) {
-                layer.protocol().start(layer);
+                start(layer);
                 started++;
-                limits[0] = layer.protocol().limits(limits[0]);
+                limits[0] = isTrunk ? Limits.NONE : layer.protocol().limits(limits[0]);
             }
         });
         return limits[0];
+    }
+
+    private void start(Layer layer) {
+        if (isTrunk && layer.protocol() instanceof SharedTransport shared) {
+            shared.open(layer);
+        } else {
+            layer.protocol().start(layer);
+        }
     }
 
     /** Before any layer opens a socket. */
@@ -170,6 +205,10 @@ final class Stack {
     }
 
     private void handOn(Layer layer, ActionQueue.Kind direction, Event event) {
+        if (event instanceof Trunk.Word word) {
+            word.to(layer.protocol());
+            return;
+        }
         Event onward = layer.protocol().event(event);
         int next = layer.index() + (direction == ActionQueue.Kind.EVENT_UP ? 1 : -1);
         if (onward != null && next >= 0) {
@@ -188,11 +227,7 @@ final class Stack {
     private void deliverToTop() {
         switch (actions.kind()) {
             case UP -> top.up(codec.withNamedSource((Packet) actions.subject()));
-            case UP_BATCH -> {
-                for (Packet packet : (PacketBatch) actions.subject()) {
-                    top.up(codec.withNamedSource(packet));
-                }
-            }
+            case UP_BATCH -> top.up(codec.withNamedSources((PacketBatch) actions.subject()));
             case EVENT_UP -> {
                 Event event = (Event) actions.subject();
                 if (event instanceof Event.ViewInstalled installed) {
@@ -221,7 +256,7 @@ final class Stack {
     }
 
     void enqueueUp(int from, Packet packet) {
-        if (from > 0 || isForUs(packet) && admission.test(packet)) {
+        if (from > 0 || admission.test(packet)) {
             actions.add(from + 1, ActionQueue.Kind.UP, packet);
         }
     }
@@ -231,7 +266,7 @@ final class Stack {
         if (from == 0) {
             wanted = new PacketBatch(batch.size());
             for (Packet packet : batch) {
-                if (isForUs(packet) && admission.test(packet)) {
+                if (admission.test(packet)) {
                     wanted.add(packet);
                 }
             }
@@ -241,18 +276,44 @@ final class Stack {
         }
     }
 
-    /** Ask somebody about each packet that the transport passes up. Before the start. */
-    void admitOnly(Predicate<Packet> newAdmission) {
-        admission = newAdmission;
+    /** Ask somebody about each packet that the transport passes up for this member. Before the start. */
+    void admitOnly(Predicate<Packet> further) {
+        admission = packet -> isForUs(packet) && further.test(packet);
+    }
+
+    /** Be the trunk of other stacks: packets of all clusters come and go, with their headers. Before the start. */
+    void shareWith(PacketCodec codecOfAll) {
+        isTrunk = true;
+        admission = packet -> true;
+        transportCodec = codecOfAll;
+    }
+
+    /** Queue a packet that a stack above has stamped. */
+    void enqueueForTransport(Packet stamped) {
+        actions.add(0, ActionQueue.Kind.DOWN, stamped);
+    }
+
+    /** Queue something to be told to the transport. */
+    void enqueueForTransport(Trunk.Word word) {
+        actions.add(0, ActionQueue.Kind.EVENT_DOWN, word);
     }
 
     private boolean isForUs(Packet packet) {
         boolean ours = packet.cluster() == clusterId && packet.source() != null && !packet.source().equals(self)
                 && (packet.destination() == null || packet.destination().equals(self));
         if (!ours) {
-            layers.get(0).counter("packets_not_for_us").increment();
+            countNotForUs();
         }
         return ours;
+    }
+
+    void countNotForUs() {
+        counting.get(0).counter("packets_not_for_us").increment();
+    }
+
+    /** The layer of the transport. */
+    Layer bottom() {
+        return layers.get(0);
     }
 
     void enqueueEvent(int from, ActionQueue.Kind direction, Event event) {
@@ -268,13 +329,13 @@ final class Stack {
 
     /** Bring figures of all layers up to date that are told only when asked for; for the owner. */
     void readGauges() {
-        layers.forEach(Layer::readGauges);
+        counting.forEach(Layer::readGauges);
     }
 
     /** Everything about all layers, from the bottom; for the owner. */
     List<Diagnosis.Layer> diagnose(StackPlan plan) {
         List<Diagnosis.Layer> all = new ArrayList<>();
-        for (Layer layer : layers) {
+        for (Layer layer : counting) {
             all.add(layer.diagnose(plan.layers().get(layer.index()).texts()));
         }
         return all;
@@ -288,7 +349,7 @@ final class Stack {
     /** Counters of all layers, from the bottom. */
     Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>();
-        layers.forEach(layer -> layer.counters(all));
+        counting.forEach(layer -> layer.counters(all));
         return all;
     }
 
@@ -305,7 +366,7 @@ final class Stack {
     }
 
     PacketCodec codec() {
-        return codec;
+        return transportCodec;
     }
 
     StackFingerprint fingerprint() {

@@ -63,6 +63,19 @@ record StackPlan(List<PlannedLayer> layers, Settings options, List<Remark> remar
             return texts;
         }
 
+        private void addDifferences(PlannedLayer other, List<String> differences) {
+            for (Setting<?> setting : provider.settings()) {
+                if (!settings().find(setting).equals(other.settings().find(setting))) {
+                    differences.add(name() + " here " + other.told(setting) + ", there " + told(setting));
+                }
+            }
+        }
+
+        private String told(Setting<?> setting) {
+            String text = settings().text(setting);
+            return setting + (text.isEmpty() ? " not set" : "=" + text) + " (" + origin(setting) + ")";
+        }
+
         private String describe(Setting<?> setting) {
             String text = settings().text(setting);
             return text.isEmpty() ? "" : setting.name() + "=" + text;
@@ -71,6 +84,36 @@ record StackPlan(List<PlannedLayer> layers, Settings options, List<Remark> remar
 
     Settings transportSettings() {
         return layers.get(0).settings();
+    }
+
+    /** The part that is shared when the transport is: the transport, and what encrypts its network. */
+    StackPlan ofTransport() {
+        int end = 1;
+        while (end < layers.size() && layers.get(end).provider().provides().contains(Capability.ENCRYPTION)) {
+            end++;
+        }
+        return new StackPlan(layers.subList(0, end), options, List.of());
+    }
+
+    /** In what another plan differs from this one, each with both values and where they were written. */
+    List<String> differences(StackPlan other) {
+        List<String> differences = new ArrayList<>();
+        if (!names().equals(other.names())) {
+            differences.add("here " + other.names() + " (" + other.layers.get(0).origin() + "), there " + names() + " ("
+                    + layers.get(0).origin() + ")");
+            return differences;
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            layers.get(i).addDifferences(other.layers.get(i), differences);
+        }
+        if (insecure() != other.insecure()) {
+            differences.add("here " + StackOptions.INSECURE + "=" + other.insecure() + ", there " + insecure());
+        }
+        return differences;
+    }
+
+    private List<String> names() {
+        return layers.stream().map(PlannedLayer::name).toList();
     }
 
     List<HeaderCodec<?>> headers() {

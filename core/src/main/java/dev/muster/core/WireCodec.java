@@ -6,6 +6,7 @@ import dev.muster.spi.Header;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
@@ -31,6 +32,7 @@ final class WireCodec implements PacketCodec {
     private static final int MAGIC = 0x4D75;
     private static final int VERSION = 1;
     private static final int VERSION_AT = 2;
+    private static final int CLUSTER_AT = 4;
     private static final int MAX_HEADERS = 16;
     private static final Header[] NO_HEADERS = {};
 
@@ -93,13 +95,17 @@ final class WireCodec implements PacketCodec {
     @Override
     public Packet decode(byte[] buffer, int offset, int length) {
         WireReader in = new WireReader(buffer, offset, length);
+        checkVersion(in);
+        return decode(buffer, in);
+    }
+
+    private static void checkVersion(WireReader in) {
         int magic = in.readShort();
         int version = in.readByte();
         if (magic != MAGIC || version != VERSION) {
             throw in.malformed("magic " + Integer.toHexString(magic) + " version " + version + ", expected "
                     + Integer.toHexString(MAGIC) + " version " + VERSION);
         }
-        return decode(buffer, in);
     }
 
     @Override
@@ -113,6 +119,28 @@ final class WireCodec implements PacketCodec {
         WireReader in = new WireReader(buffer, offset, length);
         in.slice(VERSION_AT + 1);
         return decode(buffer, in);
+    }
+
+    /** The cluster that bytes are for; anything if they are no packet. */
+    static long cluster(byte[] buffer, int offset, int length) {
+        if (length < CLUSTER_AT + Long.BYTES) {
+            return 0;
+        }
+        WireReader in = new WireReader(buffer, offset, length);
+        in.slice(CLUSTER_AT);
+        return in.readLong();
+    }
+
+    /** Read where a packet comes from and goes to, and nothing else: the rest is for another stack. */
+    Packet decodeWithoutHeaders(byte[] buffer, int offset, int length) {
+        WireReader in = new WireReader(buffer, offset, length);
+        checkVersion(in);
+        in.readByte();
+        long cluster = in.readLong();
+        int flags = in.readShort();
+        Address source = in.readId();
+        Address destination = in.readBoolean() ? in.readId() : null;
+        return Packet.decoded(source, destination, cluster, flags, NO_HEADERS, buffer, offset + length, 0);
     }
 
     private Packet decode(byte[] buffer, WireReader in) {
@@ -162,6 +190,24 @@ final class WireCodec implements PacketCodec {
         }
         Address named = intern(source);
         return named == source ? packet : packet.from(named, packet.cluster());
+    }
+
+    /** The same for each of several packets; those themselves if all have their names. */
+    PacketBatch withNamedSources(PacketBatch batch) {
+        PacketBatch named = null;
+        for (int i = 0; i < batch.size(); i++) {
+            Packet packet = withNamedSource(batch.get(i));
+            if (named == null && packet != batch.get(i)) {
+                named = new PacketBatch(batch.size());
+                for (int before = 0; before < i; before++) {
+                    named.add(batch.get(before));
+                }
+            }
+            if (named != null) {
+                named.add(packet);
+            }
+        }
+        return named == null ? batch : named;
     }
 
     /** The same member with its name, if it is in the view. */

@@ -1,10 +1,8 @@
 package dev.muster.spi;
 
 import dev.muster.api.Address;
-import dev.muster.api.View;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,19 +15,16 @@ public final class LearntAddresses {
 
     private static final int STRANGERS_REMEMBERED = 1_000;
 
-    private final Context context;
-    private final long cluster;
+    private final Audiences audiences;
     private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
-    private List<Address> others = List.of();
 
     /**
      * Know nobody.
      *
-     * @param context the transport's
+     * @param audiences of the clusters that the transport serves; kept up to date here
      */
-    public LearntAddresses(Context context) {
-        this.context = context;
-        this.cluster = PacketCodec.clusterId(context.cluster());
+    public LearntAddresses(Audiences audiences) {
+        this.audiences = audiences;
     }
 
     /**
@@ -40,7 +35,7 @@ public final class LearntAddresses {
      * @param from the socket that sent it
      */
     public void learn(Packet packet, InetSocketAddress from) {
-        if (packet.cluster() == cluster && !packet.isToGroup() && packet.source() != null) {
+        if (audiences.serves(packet.cluster()) && !packet.isToGroup() && packet.source() != null) {
             addresses.put(packet.source(), from);
         }
     }
@@ -48,27 +43,18 @@ public final class LearntAddresses {
     /**
      * Take notice of views, and of addresses that layers above have learnt.
      *
+     * @param tenant the cluster that it concerns
      * @param event any
      */
-    public void event(Event event) {
+    public void event(Tenant tenant, Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            View view = installed.view();
-            others = installed.others(context.self());
-            if (addresses.size() > view.size() + STRANGERS_REMEMBERED) {
-                addresses.keySet().removeIf(member -> !view.contains(member));
+            audiences.install(tenant, installed);
+            if (addresses.size() > audiences.size() + STRANGERS_REMEMBERED) {
+                addresses.keySet().removeIf(member -> !audiences.contains(member));
             }
         } else if (event instanceof Event.PhysicalAddresses learnt) {
             addresses.putAll(learnt.addresses());
         }
-    }
-
-    /**
-     * Whom a group packet is for.
-     *
-     * @return the other members of the view, in its order
-     */
-    public List<Address> others() {
-        return others;
     }
 
     /**

@@ -40,6 +40,11 @@ public final class TransportSettings {
             .says("what the names of threads end with: c for the name of the cluster, l for the member's own, in the order "
                     + "written here");
 
+    /** Whether channels share a transport. */
+    public static final Setting<String> SINGLETON_NAME = Setting.text("singleton_name", null)
+            .says("channels of one process whose transports have the same name share the transport: sockets, the loop, the threads "
+                    + "that deliver; each has a cluster of its own. All settings of these transports must agree");
+
     private static final String OWN_LOOP = "timers run on the stack's own loop";
 
     /** Settings of an established toolkit that have no effect here, accepted for compatibility. */
@@ -49,9 +54,7 @@ public final class TransportSettings {
             Setting.integer("timer.max_threads", 4).atLeast(1).says("most threads of timers").withoutEffect(OWN_LOOP),
             Setting.duration("timer.keep_alive_time", Duration.ofSeconds(5)).positive().says("how long an idle one is kept")
                     .withoutEffect(OWN_LOOP),
-            Setting.integer("timer.queue_max_size", 500).atLeast(0).says("most timers that wait").withoutEffect(OWN_LOOP),
-            Setting.text("singleton_name", null).says("channels of one process whose transports have the same name share one")
-                    .withoutEffect("each channel has sockets and a thread of its own"));
+            Setting.integer("timer.queue_max_size", 500).atLeast(0).says("most timers that wait").withoutEffect(OWN_LOOP));
 
     /**
      * Whether group packets are multicast. Only transports declare it whose packets are datagrams, of at most {@link
@@ -103,7 +106,7 @@ public final class TransportSettings {
     /** What every transport has, for {@link ProtocolProvider#settings}. */
     public static final List<Setting<?>> ALL = Stream.of(
             List.<Setting<?>>of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT), THREAD_POOL.all(),
-            OOB_THREAD_POOL.all(), List.<Setting<?>>of(THREAD_NAMING_PATTERN, ENABLE_DIAGNOSTICS, DIAGNOSTICS_ADDR,
+            OOB_THREAD_POOL.all(), List.<Setting<?>>of(THREAD_NAMING_PATTERN, SINGLETON_NAME, ENABLE_DIAGNOSTICS, DIAGNOSTICS_ADDR,
                     DIAGNOSTICS_PORT, DIAGNOSTICS_BIND_ADDR, DIAGNOSTICS_PASSCODE), WITHOUT_EFFECT).flatMap(List::stream).toList();
 
     private TransportSettings() {}

@@ -1,13 +1,18 @@
 package dev.muster.protocols.transport;
 
 import dev.muster.api.Address;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** One stream to or from a peer. Says hello, cuts what comes into packets and passes them up together. */
 final class Connection implements Network.StreamHandler {
+
+    private static final int MOST_SPEAKERS = 1024;
 
     private final Connections owner;
     private final FrameReader reader;
@@ -16,10 +21,14 @@ final class Connection implements Network.StreamHandler {
     private boolean connected;
     private boolean closed;
     private boolean blocked;
+    /** Who sent the last packet; null before the first. */
+    private Address lastSpeaker;
     /** Null as long as it is not known who has connected to us. */
     Peer peer;
-    /** Null until the peer has said hello. */
+    /** Who has said hello: a member, or a process with members of several clusters. Null until then. */
     Address member;
+    /** Members that have sent packets over this connection, besides the one that said hello. */
+    final Set<Address> speakers = new LinkedHashSet<>(2);
     final long sinceNanos;
     long usedNanos;
 
@@ -44,6 +53,25 @@ final class Connection implements Network.StreamHandler {
     /** Something waits because the system does not take it now. */
     boolean isBlocked() {
         return blocked;
+    }
+
+    /** Somebody has sent a packet over this connection; tells whether it is the first of another than who said hello. */
+    boolean isNewSpeaker(Address source) {
+        if (source == null || source.equals(lastSpeaker)) {
+            return false;
+        }
+        lastSpeaker = source;
+        return !source.equals(member) && speakers.size() < MOST_SPEAKERS && speakers.add(source);
+    }
+
+    /** Whether a member is at the other end. */
+    boolean carries(Address somebody) {
+        return somebody.equals(member) || speakers.contains(somebody);
+    }
+
+    /** Whether anybody at the other end is in a view. */
+    boolean carriesAny(Audiences audiences) {
+        return member != null && audiences.contains(member) || speakers.stream().anyMatch(audiences::contains);
     }
 
     InetSocketAddress remote() {

@@ -1,8 +1,8 @@
 package dev.muster.protocols.transport;
 
 import dev.muster.api.Address;
-import dev.muster.api.View;
 import dev.muster.spi.ArrivingPackets;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
 import dev.muster.spi.Event;
@@ -14,11 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +27,14 @@ import org.slf4j.LoggerFactory;
 final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-    private static final int MOST_IDLE_PEERS = 1024;
     private static final long BETWEEN_WARNINGS_NANOS = 1_000_000_000L;
 
     private final Context context;
+    private final Audiences audiences;
     private final Bounds bounds;
     private final ByteBuffer encodedHello;
     private final ByteBuffer[] gather = new ByteBuffer[SendQueue.GATHERED];
-    private final Map<InetSocketAddress, Peer> byAddress = new LinkedHashMap<>();
-    private final Map<Address, Peer> byMember = new LinkedHashMap<>();
+    private final Peers peers;
     private final Set<Connection> all = new LinkedHashSet<>();
     private final Counter open;
     private final Counter malformed;
@@ -47,17 +43,18 @@ final class Connections {
     private boolean retrying;
     private long retryAtNanos;
     private boolean awaitingHellos;
-    private List<Address> members = List.of();
 
     /** What the settings say about connections. */
     record Bounds(Network.StreamOptions options, int frameBytes, long queueBytes, long handshakeNanos) {}
 
-    Connections(Context context, Bounds bounds, ByteBuffer encodedHello, ArrivingPackets arriving) {
+    Connections(Context context, Audiences audiences, Bounds bounds, ByteBuffer encodedHello, ArrivingPackets arriving) {
         this.context = context;
+        this.audiences = audiences;
         this.bounds = bounds;
+        this.peers = new Peers(bounds.queueBytes());
         this.encodedHello = encodedHello;
         open = context.counter("connections");
-        context.gauge("kept_bytes", () -> byAddress.values().stream().mapToLong(peer -> peer.queue.bytes()).sum());
+        context.gauge("kept_bytes", peers::queuedBytes);
         malformed = context.counter("malformed");
         this.arriving = arriving;
         warning = new Rarely(context, BETWEEN_WARNINGS_NANOS);
@@ -73,49 +70,29 @@ final class Connections {
 
     /** The peer at a physical address, known or not. */
     Peer at(InetSocketAddress address) {
-        Peer peer = byAddress.get(address);
-        if (peer == null) {
-            if (byAddress.size() >= MOST_IDLE_PEERS) {
-                forgetOneIdle();
-            }
-            peer = new Peer(address, bounds.queueBytes());
-            byAddress.put(address, peer);
-        }
-        return peer;
-    }
-
-    private void forgetOneIdle() {
-        Iterator<Peer> peers = byAddress.values().iterator();
-        while (peers.hasNext()) {
-            Peer peer = peers.next();
-            if (peer.isIdle() && !byMember.containsValue(peer)) {
-                peers.remove();
-                return;
-            }
-        }
+        return peers.at(address);
     }
 
     /** The peer that a member is reached at; null if that is not known. */
     Peer of(Address member) {
-        return byMember.get(member);
+        return peers.of(member);
     }
 
     /** Learn where a member is reached, unless a connection to it proves another place. */
     void learn(Address member, InetSocketAddress address) {
-        Peer known = byMember.get(member);
-        boolean better = known == null || !known.isConnected() && !known.address.equals(address);
-        if (better && !member.equals(context.self()) && !address.isUnresolved() && address.getPort() != 0) {
-            byMember.put(member, at(address));
+        if (!member.equals(context.self())) {
+            peers.learn(member, address);
         }
     }
 
-    /** Part with those who are in the view no longer, and forget where those were that are neither members nor connected. */
-    void retain(View view) {
-        members.stream().filter(member -> !view.contains(member)).forEach(this::part);
-        members = view.members();
-        if (byMember.size() > view.size() + MOST_IDLE_PEERS) {
-            byMember.entrySet().removeIf(e -> !view.contains(e.getKey()) && e.getValue().isIdle());
-        }
+    /**
+     * Part with those who are in no view any longer, and forget where those were that are neither members nor connected.
+     *
+     * @param before others in a view before the one that was installed now
+     */
+    void retain(List<Address> before) {
+        before.stream().filter(member -> !audiences.contains(member)).forEach(this::part);
+        peers.forgetStrangers(audiences);
     }
 
     /**
@@ -124,7 +101,7 @@ final class Connections {
      */
     private void part(Address former) {
         for (Connection connection : List.copyOf(all)) {
-            if (former.equals(connection.member)) {
+            if (connection.carries(former) && !connection.carriesAny(audiences)) {
                 if (connection.isBlocked()) {
                     connection.peer.queue.clear();
                 }
@@ -190,7 +167,7 @@ final class Connections {
     /** Peers whose backoff is over connect again. */
     void retry() {
         retrying = false;
-        for (Peer peer : List.copyOf(byAddress.values())) {
+        for (Peer peer : peers.all()) {
             if (peer.sending == null) {
                 flush(peer);
             }
@@ -227,27 +204,34 @@ final class Connections {
             displace(peer, peer.member, connection);
         }
         peer.member = member;
-        Peer known = byMember.get(member);
-        if (known == null || known == peer || !known.isConnected()) {
-            byMember.put(member, peer);
+        peers.prove(member, peer);
+    }
+
+    /**
+     * Somebody has sent a packet over a connection. A process with several clusters says hello in the name of none of its
+     * members; whom a connection leads to is told by what comes.
+     */
+    private void heard(Connection connection, Packet packet) {
+        if (audiences.serves(packet.cluster()) && connection.isNewSpeaker(packet.source())) {
+            peers.prove(packet.source(), connection.peer);
         }
     }
 
     /** Another life answers where a member used to be: that one is gone. */
     private void displace(Peer peer, Address former, Connection successor) {
-        boolean lost = false;
+        Set<Address> lost = new LinkedHashSet<>();
         for (Connection connection : List.copyOf(all)) {
             if (connection.peer == peer && connection != successor && former.equals(connection.member)) {
                 remove(connection);
                 connection.close();
-                lost = true;
+                lost.add(former);
+                lost.addAll(connection.speakers);
             }
         }
-        if (byMember.get(former) == peer) {
-            byMember.remove(former);
-        }
-        if (lost) {
-            context.emitUp(new Event.ConnectionLost(former));
+        peers.disprove(former, peer);
+        for (Address member : lost) {
+            peers.disprove(member, peer);
+            context.emitUp(new Event.ConnectionLost(member));
         }
     }
 
@@ -269,11 +253,22 @@ final class Connections {
         }
         if (connection.member == null) {
             attemptFailed(peer);
-        } else if (!hasConnectionWith(connection.member)) {
-            peer.queue.clear();
-            context.emitUp(new Event.ConnectionLost(connection.member));
+        } else {
+            lose(connection, peer);
         }
         flush(peer);
+    }
+
+    /** Unless another connection leads there, whoever spoke over this one is out of reach. */
+    private void lose(Connection connection, Peer peer) {
+        Connection other = connectionWith(connection.member);
+        if (other != null) {
+            other.speakers.addAll(connection.speakers);
+            return;
+        }
+        peer.queue.clear();
+        context.emitUp(new Event.ConnectionLost(connection.member));
+        connection.speakers.forEach(member -> context.emitUp(new Event.ConnectionLost(member)));
     }
 
     /** Nobody is there, or somebody else than a member. */
@@ -285,13 +280,13 @@ final class Connections {
         }
     }
 
-    private boolean hasConnectionWith(Address member) {
+    private Connection connectionWith(Address member) {
         for (Connection connection : all) {
             if (connection.isConnected() && member.equals(connection.member)) {
-                return true;
+                return connection;
             }
         }
-        return false;
+        return null;
     }
 
     /** The peer has said that it closes the connection on purpose. */
@@ -337,6 +332,7 @@ final class Connections {
         try {
             Packet packet = arriving.read(body, 0, body.length, connection);
             if (packet != null) {
+                heard(connection, packet);
                 arriving.add(packet.has(Packet.TO_PHYSICAL) ? packet.withPhysical(connection.peer.address) : packet);
             }
         } catch (MalformedException e) {
@@ -387,7 +383,7 @@ final class Connections {
             connection.closeOrderly();
             remove(connection);
         }
-        for (Peer peer : byAddress.values()) {
+        for (Peer peer : peers.all()) {
             peer.queue.clear();
         }
     }

@@ -5,7 +5,7 @@ import dev.muster.api.ConfigurationException;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Counter;
@@ -18,7 +18,8 @@ import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import dev.muster.spi.Transport;
+import dev.muster.spi.SharedTransport;
+import dev.muster.spi.Tenant;
 import dev.muster.spi.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ import java.util.Set;
  * Connects the members of one process without sockets and without encoding: for tests and demonstrations. Addresses look
  * like those of TCP, so that the same discovery finds the members.
  */
-public final class LoopbackTransport implements Transport {
+public final class LoopbackTransport implements SharedTransport {
 
     /** Name in stacks. */
     public static final ProtocolType TYPE = ProtocolType.of("LOOPBACK");
@@ -43,13 +44,11 @@ public final class LoopbackTransport implements Transport {
             .atLeast(0).atMost(PortRange.HIGHEST)
             .says("first number to try as port; has nothing to do with ports of sockets");
 
-    private static final Address[] NOBODY = {};
-
     private final Settings settings;
     private final Map<Address, InetSocketAddress> addresses = new LinkedHashMap<>();
+    private final Audiences audiences = new Audiences();
     private Context context;
     private InProcess.Port port;
-    private Address[] others = NOBODY;
     private Counter unknown;
     private Counter sent;
     private Counter received;
@@ -117,7 +116,7 @@ public final class LoopbackTransport implements Transport {
     }
 
     @Override
-    public void start(Context newContext) {
+    public void open(Context newContext) {
         context = newContext;
         unknown = context.counter("dropped_unknown_receiver");
         sent = context.counter("packets_sent");
@@ -163,7 +162,7 @@ public final class LoopbackTransport implements Transport {
     }
 
     @Override
-    public Limits limits(Limits below) {
+    public Limits limits(Tenant tenant) {
         int most = (int) Math.min(Integer.MAX_VALUE, settings.get(TransportSettings.MAX_BUNDLE_SIZE))
                 - PacketCodec.FIXED_HEAD_BYTES - TcpTransport.HEADER_RESERVE;
         return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
@@ -172,7 +171,7 @@ public final class LoopbackTransport implements Transport {
     @Override
     public void down(Packet packet) {
         if (packet.isToGroup()) {
-            for (Address member : others) {
+            for (Address member : audiences.others(packet.cluster())) {
                 send(packet, addresses.get(member), member);
             }
         } else {
@@ -198,14 +197,17 @@ public final class LoopbackTransport implements Transport {
     public void flush() {}
 
     @Override
-    public Event event(Event event) {
+    public void event(Tenant tenant, Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            View view = installed.view();
-            others = installed.others(context.self()).toArray(NOBODY);
-            addresses.keySet().removeIf(member -> !view.contains(member));
+            audiences.install(tenant, installed);
+            addresses.keySet().removeIf(member -> !audiences.contains(member));
         } else if (event instanceof Event.PhysicalAddresses known) {
             known.addresses().forEach(this::learn);
         }
-        return event;
+    }
+
+    @Override
+    public Audiences audiences() {
+        return audiences;
     }
 }

@@ -4,8 +4,8 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.api.View;
 import dev.muster.spi.ArrivingPackets;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
@@ -18,7 +18,8 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import dev.muster.spi.Transport;
+import dev.muster.spi.SharedTransport;
+import dev.muster.spi.Tenant;
 import dev.muster.spi.TransportSettings;
 import dev.muster.spi.WireWriter;
 import java.net.InetAddress;
@@ -38,10 +39,10 @@ import org.slf4j.LoggerFactory;
  * a turn goes out with one gathering write per receiver. A receiver that is slow only fills its own queue; when that is
  * full, packets to it are dropped and counted, application data first, and retransmission repairs the loss.
  *
- * <p>Addresses are resolved and ports tried in {@link #start}, which fails with a
+ * <p>Addresses are resolved and ports tried in {@link #open}, which fails with a
  * {@link dev.muster.api.ConfigurationException} where that is impossible.
  */
-public final class TcpTransport implements Transport {
+public final class TcpTransport implements SharedTransport {
 
     /** Name in stacks. */
     public static final ProtocolType TYPE = ProtocolType.of("TCP");
@@ -117,7 +118,6 @@ public final class TcpTransport implements Transport {
     private static final int MOST_HELLO_BYTES = 512;
     private static final PortRange.Words WORDS =
             new PortRange.Words("TCP", "widen the range with end_port, or set start_port=0 for any port");
-    private static final Address[] NOBODY = {};
     private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
     private final Settings settings;
@@ -125,10 +125,10 @@ public final class TcpTransport implements Transport {
     private final int frameBytes;
     private final FramePool pool;
     private final List<Peer> dirty = new ArrayList<>();
+    private final Audiences audiences = new Audiences();
     private Context context;
     private Connections connections;
     private Network.Listener listener;
-    private Address[] others = NOBODY;
     private DepartingPackets departing;
     private Counter overflowed;
 
@@ -221,7 +221,7 @@ public final class TcpTransport implements Transport {
     }
 
     @Override
-    public void start(Context newContext) {
+    public void open(Context newContext) {
         context = newContext;
         departing = new DepartingPackets(context, frameBytes);
         overflowed = context.counter("dropped_queue_full");
@@ -232,7 +232,7 @@ public final class TcpTransport implements Transport {
         InetSocketAddress local = told(listener.local());
         ArrivingPackets arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
                 warning -> LOG.warn("{}: {}", context.self(), warning));
-        connections = new Connections(context, connectionBounds(options), encodedHello(local), arriving);
+        connections = new Connections(context, audiences, connectionBounds(options), encodedHello(local), arriving);
         setReaper();
         LOG.debug("{}: listens on {}, told to others as {}", context.self(), listener.local(), local);
         context.emitUp(new Event.TransportReady(local));
@@ -292,7 +292,7 @@ public final class TcpTransport implements Transport {
     }
 
     @Override
-    public Limits limits(Limits below) {
+    public Limits limits(Tenant tenant) {
         int most = (int) Math.min(FrameReader.LARGEST, settings.get(TransportSettings.MAX_BUNDLE_SIZE))
                 - FrameReader.HEAD_BYTES - PacketCodec.FIXED_HEAD_BYTES - HEADER_RESERVE;
         return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
@@ -301,8 +301,9 @@ public final class TcpTransport implements Transport {
     @Override
     public void down(Packet packet) {
         boolean toGroup = packet.isToGroup();
+        List<Address> others = toGroup ? audiences.others(packet.cluster()) : List.of();
         Peer peer = toGroup ? null : receiver(packet);
-        if (toGroup ? others.length == 0 : peer == null) {
+        if (toGroup ? others.isEmpty() : peer == null) {
             return;
         }
         Frame frame = encode(packet);
@@ -311,8 +312,8 @@ public final class TcpTransport implements Transport {
         }
         boolean data = packet.has(Packet.DATA);
         if (toGroup) {
-            for (Address member : others) {
-                enqueue(connections.of(member), frame, data);
+            for (int i = 0; i < others.size(); i++) {
+                enqueue(connections.of(others.get(i)), frame, data);
             }
         } else {
             enqueue(peer, frame, data);
@@ -384,14 +385,18 @@ public final class TcpTransport implements Transport {
     }
 
     @Override
-    public Event event(Event event) {
+    public void event(Tenant tenant, Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            View view = installed.view();
-            others = installed.others(context.self()).toArray(NOBODY);
-            connections.retain(view);
+            List<Address> before = audiences.others(tenant.id());
+            audiences.install(tenant, installed);
+            connections.retain(before);
         } else if (event instanceof Event.PhysicalAddresses known) {
             known.addresses().forEach(connections::learn);
         }
-        return event;
+    }
+
+    @Override
+    public Audiences audiences() {
+        return audiences;
     }
 }

@@ -4,6 +4,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.ArrivingPackets;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
@@ -18,7 +19,8 @@ import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.spi.Rarely;
-import dev.muster.spi.Transport;
+import dev.muster.spi.SharedTransport;
+import dev.muster.spi.Tenant;
 import dev.muster.spi.TransportSettings;
 import dev.muster.spi.WireWriter;
 import dev.muster.spi.router.RegisteredByTransport;
@@ -48,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * <p>Routers that end or are cut off are tried again, at first after 0.1 s. A group survives the restart of its only router
  * if that is back before failure detection takes silence for death; else its members meet again by merging.
  */
-public final class TunnelTransport implements Transport {
+public final class TunnelTransport implements SharedTransport {
 
     /** Name in stacks. */
     public static final ProtocolType TYPE = ProtocolType.of("TUNNEL");
@@ -64,12 +66,11 @@ public final class TunnelTransport implements Transport {
     private final Settings settings;
     private final String bindAddress;
     private final WireWriter routerHead = new WireWriter(HEAD_CAPACITY);
+    private final Audiences audiences = new Audiences();
     private Context context;
-    private RouterAddress self;
     /** What goes to this place is for all who have registered for the group: the first router stands for all of them. */
     private InetSocketAddress everybody;
     private RouterLinks links;
-    private boolean alone;
     private ArrivingPackets arriving;
     private DepartingPackets departing;
     private Counter notConnected;
@@ -153,9 +154,8 @@ public final class TunnelTransport implements Transport {
     }
 
     @Override
-    public void start(Context newContext) {
+    public void open(Context newContext) {
         context = newContext;
-        self = RouterAddress.Id.of(context.self());
         arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
                 warning -> LOG.warn("{}: {}", context.self(), warning));
         InetAddress address = BindAddress.find("TUNNEL: bind_addr", bindAddress);
@@ -167,7 +167,6 @@ public final class TunnelTransport implements Transport {
         everybody = options.routers().get(0);
         links = new RouterLinks(context, options, new Routers());
         context.gauge("kept_bytes", links::waitingBytes);
-        links.register(RouterMessage.register(context.cluster(), self, context.self().name(), null));
         links.start();
         context.emitUp(new RegisteredByTransport());
         context.emitUp(new Event.TransportReady(new InetSocketAddress(address, 0)));
@@ -184,6 +183,23 @@ public final class TunnelTransport implements Transport {
     }
 
     @Override
+    public Audiences audiences() {
+        return audiences;
+    }
+
+    @Override
+    public void serve(Tenant tenant) {
+        audiences.add(tenant);
+        links.register(RouterMessage.register(tenant.cluster(), RouterAddress.Id.of(tenant.self()), tenant.self().name(), null));
+    }
+
+    @Override
+    public void release(Tenant tenant) {
+        audiences.remove(tenant);
+        links.unregister(tenant.cluster(), RouterAddress.Id.of(tenant.self()));
+    }
+
+    @Override
     public void stop() {
         if (links != null) {
             links.close();
@@ -191,9 +207,9 @@ public final class TunnelTransport implements Transport {
     }
 
     @Override
-    public Limits limits(Limits below) {
+    public Limits limits(Tenant tenant) {
         int most = bundleBytes() - RouterCodec.HEAD_BYTES - ROUTER_HEAD_BYTES
-                - MOST_BYTES_PER_CHARACTER * context.cluster().length() - PacketCodec.FIXED_HEAD_BYTES
+                - MOST_BYTES_PER_CHARACTER * tenant.cluster().length() - PacketCodec.FIXED_HEAD_BYTES
                 - TcpTransport.HEADER_RESERVE;
         return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
     }
@@ -201,22 +217,25 @@ public final class TunnelTransport implements Transport {
     @Override
     public void down(Packet packet) {
         boolean data = packet.has(Packet.DATA);
-        if (packet.has(Packet.TO_PHYSICAL) && !everybody.equals(packet.physical())) {
+        Tenant tenant = audiences.tenant(packet.cluster());
+        if (tenant == null) {
+            departing.toUnknownReceiver();
+        } else if (packet.has(Packet.TO_PHYSICAL) && !everybody.equals(packet.physical())) {
             departing.toUnknownReceiver();
             context.emitUp(new Event.Unreachable(packet.physical()));
-        } else if (alone && data && packet.isToGroup()) {
+        } else if (data && packet.isToGroup() && audiences.isEmpty(packet.cluster())) {
             return;
         } else if (links.connected() == 0) {
             notConnected.increment();
         } else {
-            send(packet, data);
+            send(tenant, packet, data);
         }
     }
 
-    private void send(Packet packet, boolean data) {
+    private void send(Tenant tenant, Packet packet, boolean data) {
         WireWriter head = departing.head(packet, 0);
         if (head != null) {
-            ByteBuffer message = encode(packet, head);
+            ByteBuffer message = encode(tenant, packet, head);
             int length = message.remaining();
             if (links.send(message, data)) {
                 departing.sent(length);
@@ -226,12 +245,12 @@ public final class TunnelTransport implements Transport {
         }
     }
 
-    private ByteBuffer encode(Packet packet, WireWriter head) {
+    private ByteBuffer encode(Tenant tenant, Packet packet, WireWriter head) {
         RouterAddress receiver = packet.destination() == null ? null : RouterAddress.Id.of(packet.destination());
         int payload = head.length() + packet.length();
         routerHead.clear();
         routerHead.writeInt(0);
-        RouterCodec.writeMessageHead(context.cluster(), receiver, self, payload, routerHead);
+        RouterCodec.writeMessageHead(tenant.cluster(), receiver, RouterAddress.Id.of(tenant.self()), payload, routerHead);
         int length = routerHead.length() + payload;
         routerHead.setInt(0, length - RouterCodec.HEAD_BYTES);
         return ByteBuffer.allocate(length).put(routerHead.array(), 0, routerHead.length())
@@ -249,11 +268,10 @@ public final class TunnelTransport implements Transport {
     }
 
     @Override
-    public Event event(Event event) {
+    public void event(Tenant tenant, Event event) {
         if (event instanceof Event.ViewInstalled installed) {
-            alone = installed.view().size() == 1;
+            audiences.install(tenant, installed);
         }
-        return event;
     }
 
     /** What routers say. */
@@ -289,14 +307,18 @@ public final class TunnelTransport implements Transport {
         public void received(InetSocketAddress router, RouterMessage message) {
             if (message.kind() == RouterMessage.Kind.MESSAGE) {
                 // the established router sends a member its own group messages, too
-                if (!self.equals(message.sender())) {
+                if (!isHere(message.sender())) {
                     packet(message);
                 }
             } else if (message.kind() == RouterMessage.Kind.SUSPECT && message.address() instanceof RouterAddress.Id gone
-                    && !gone.equals(self)) {
+                    && !isHere(gone)) {
                 receivedAll();
                 context.emitUp(new Event.ConnectionLost(gone.member()));
             }
+        }
+
+        private boolean isHere(RouterAddress address) {
+            return address instanceof RouterAddress.Id id && audiences.isTenant(id.member());
         }
 
         private void packet(RouterMessage message) {

@@ -6,6 +6,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.ArrivingPackets;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.BindAddress;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
@@ -20,7 +21,8 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import dev.muster.spi.Transport;
+import dev.muster.spi.SharedTransport;
+import dev.muster.spi.Tenant;
 import dev.muster.spi.TransportSettings;
 import dev.muster.spi.WireWriter;
 import java.io.IOException;
@@ -42,11 +44,11 @@ import org.slf4j.LoggerFactory;
  * system can't take now is dropped and counted as {@code dropped_by_system}, and retransmission repairs the loss; so a
  * sender never waits for a socket.
  *
- * <p>Addresses are resolved and the group is joined in {@link #start}, which fails with a
+ * <p>Addresses are resolved and the group is joined in {@link #open}, which fails with a
  * {@link dev.muster.api.ConfigurationException} where that is impossible. With a group, {@link Event.MulticastReady} is
  * emitted after {@link Event.TransportReady}.
  */
-public final class UdpTransport implements Transport {
+public final class UdpTransport implements SharedTransport {
 
     /** Name in stacks. */
     public static final ProtocolType TYPE = ProtocolType.of("UDP");
@@ -62,8 +64,9 @@ public final class UdpTransport implements Transport {
     private final Settings settings;
     private final String bindAddress;
     private final ByteBuffer datagram;
+    private final Audiences audiences = new Audiences();
+    private final LearntAddresses addresses = new LearntAddresses(audiences);
     private Context context;
-    private LearntAddresses addresses;
     private ArrivingPackets arriving;
     private DepartingPackets departing;
     private Network.Datagrams socket;
@@ -147,9 +150,8 @@ public final class UdpTransport implements Transport {
     }
 
     @Override
-    public void start(Context newContext) {
+    public void open(Context newContext) {
         context = newContext;
-        addresses = new LearntAddresses(context);
         arriving = new ArrivingPackets(context, settings.get(TransportSettings.DISCARD_INCOMPATIBLE_PACKETS),
                 warning -> LOG.warn("{}: {}", context.self(), warning));
         departing = new DepartingPackets(context, datagram.capacity());
@@ -229,7 +231,7 @@ public final class UdpTransport implements Transport {
     }
 
     @Override
-    public Limits limits(Limits below) {
+    public Limits limits(Tenant tenant) {
         int most = (int) mostBytes() - PacketCodec.FIXED_HEAD_BYTES - TcpTransport.HEADER_RESERVE;
         return new Limits(most, most, settings.get(TransportSettings.ENABLE_BUNDLING));
     }
@@ -238,12 +240,8 @@ public final class UdpTransport implements Transport {
     public void down(Packet packet) {
         if (!packet.isToGroup()) {
             toOne(packet);
-        } else if (!addresses.others().isEmpty() && encode(packet)) {
-            if (group != null) {
-                multicast();
-            } else {
-                toEach();
-            }
+        } else {
+            toGroup(packet, audiences.others(packet.cluster()));
         }
     }
 
@@ -259,8 +257,18 @@ public final class UdpTransport implements Transport {
         }
     }
 
-    private void toEach() {
-        List<Address> others = addresses.others();
+    private void toGroup(Packet packet, List<Address> others) {
+        if (others.isEmpty() || !encode(packet)) {
+            return;
+        }
+        if (group != null) {
+            multicast();
+        } else {
+            toEach(others);
+        }
+    }
+
+    private void toEach(List<Address> others) {
         for (int i = 0; i < others.size(); i++) {
             send(addresses.of(others.get(i)));
         }
@@ -311,9 +319,13 @@ public final class UdpTransport implements Transport {
     }
 
     @Override
-    public Event event(Event event) {
-        addresses.event(event);
-        return event;
+    public void event(Tenant tenant, Event event) {
+        addresses.event(tenant, event);
+    }
+
+    @Override
+    public Audiences audiences() {
+        return audiences;
     }
 
     /** Reads a socket. */

@@ -70,8 +70,8 @@ final class RouterLink implements RouterConnection.Peer {
         connectedNanos = now();
         heard = false;
         asked = false;
-        if (links.registration() != null) {
-            connection.offer(RouterCodec.frame(links.registration()), false);
+        for (RouterMessage registration : links.registrations()) {
+            connection.offer(RouterCodec.frame(registration), false);
         }
         if (!links.options().heartbeats().areOff()) {
             beat();

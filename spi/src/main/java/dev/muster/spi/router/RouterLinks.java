@@ -8,7 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The connections of one member to its routers. Each is opened, kept alive, and opened again when it is lost: first after a
@@ -35,7 +38,7 @@ public final class RouterLinks {
     private final Options options;
     private final Listener listener;
     private final List<RouterLink> links = new ArrayList<>();
-    private RouterMessage registration;
+    private final Map<Registered, RouterMessage> registrations = new LinkedHashMap<>();
     private int serving;
     private long turnAtNanos;
     private boolean closed;
@@ -114,6 +117,9 @@ public final class RouterLinks {
         void malformed(String problem);
     }
 
+    /** Who is registered. */
+    private record Registered(String group, RouterAddress address) {}
+
     /**
      * Prepare the connections; {@link #start} opens them.
      *
@@ -164,17 +170,29 @@ public final class RouterLinks {
     }
 
     /**
-     * Register a member, now and whenever a router is connected.
+     * Register a member, now and whenever a router is connected; in the place of what was said of the same member before.
      *
-     * @param newRegistration of kind {@link RouterMessage.Kind#REGISTER}
+     * @param registration of kind {@link RouterMessage.Kind#REGISTER}
      */
-    public void register(RouterMessage newRegistration) {
-        registration = newRegistration;
-        sendToAll(newRegistration);
+    public void register(RouterMessage registration) {
+        registrations.put(new Registered(registration.group(), registration.address()), registration);
+        sendToAll(registration);
     }
 
-    RouterMessage registration() {
-        return registration;
+    /**
+     * Take a member out again; nothing happens if it is not registered.
+     *
+     * @param group its group
+     * @param member as it was registered
+     */
+    public void unregister(String group, RouterAddress member) {
+        if (registrations.remove(new Registered(group, member)) != null) {
+            sendToAll(RouterMessage.about(RouterMessage.Kind.UNREGISTER, group, member));
+        }
+    }
+
+    Collection<RouterMessage> registrations() {
+        return registrations.values();
     }
 
     /**
@@ -289,9 +307,8 @@ public final class RouterLinks {
     public void close() {
         closed = true;
         context.cancelTimer(options.timer());
-        if (registration != null) {
-            sendToAll(RouterMessage.about(RouterMessage.Kind.UNREGISTER, registration.group(), registration.address()));
-        }
+        registrations.keySet().forEach(member ->
+                sendToAll(RouterMessage.about(RouterMessage.Kind.UNREGISTER, member.group, member.address)));
         links.forEach(RouterLink::close);
     }
 

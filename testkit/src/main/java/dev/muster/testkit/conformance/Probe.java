@@ -21,6 +21,7 @@ final class Probe implements Protocol {
     static final Duration PERIOD = Duration.ofMillis(5);
 
     private final List<Event> seen = new ArrayList<>();
+    private final List<Packet> heard = new ArrayList<>();
     private final ArrayDeque<Runnable> orders = new ArrayDeque<>();
     private Context context;
     private InetSocketAddress local;
@@ -41,7 +42,7 @@ final class Probe implements Protocol {
 
     @Override
     public void up(Packet packet) {
-        // nothing above wants it
+        heard.add(packet);
     }
 
     @Override
@@ -61,6 +62,21 @@ final class Probe implements Protocol {
     /** Tell the layers below, soon. */
     void tellBelow(Event event) {
         orders.add(() -> context.emitDown(event));
+    }
+
+    /** Send a packet, soon. */
+    void send(Packet packet) {
+        orders.add(() -> context.passDown(packet));
+    }
+
+    /** Let the channel leave, soon. */
+    void leave() {
+        orders.add(() -> context.emitUp(new Event.Disconnected(false, "the test says so")));
+    }
+
+    /** Packets that have come up. */
+    List<Packet> heard() {
+        return heard;
     }
 
     List<Event> seen() {

@@ -4,6 +4,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.ArrivingPackets;
+import dev.muster.spi.Audiences;
 import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
@@ -14,7 +15,8 @@ import dev.muster.spi.Packet;
 import dev.muster.spi.PacketCodec;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
-import dev.muster.spi.Transport;
+import dev.muster.spi.SharedTransport;
+import dev.muster.spi.Tenant;
 import dev.muster.spi.TransportSettings;
 import dev.muster.spi.WireWriter;
 import java.io.IOException;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * nobody has told the address of are dropped and counted as {@code unknown_destinations}; bytes that are no packet as
  * {@code malformed}.
  */
-public final class DatagramTransport implements Transport {
+public final class DatagramTransport implements SharedTransport {
 
     /** The type. */
     public static final ProtocolType TYPE = ProtocolType.of("DATAGRAM");
@@ -52,8 +54,9 @@ public final class DatagramTransport implements Transport {
     private final InetSocketAddress wanted;
     private final int maxBytes;
     private final WireWriter out = new WireWriter(2_000);
+    private final Audiences audiences = new Audiences();
+    private final LearntAddresses addresses = new LearntAddresses(audiences);
     private Context context;
-    private LearntAddresses addresses;
     private ArrivingPackets arriving;
     private Network.Datagrams socket;
 
@@ -63,9 +66,8 @@ public final class DatagramTransport implements Transport {
     }
 
     @Override
-    public void start(Context given) {
+    public void open(Context given) {
         context = given;
-        addresses = new LearntAddresses(given);
         arriving = new ArrivingPackets(given, true, warning -> LOG.debug("{}: {}", given.self(), warning));
         try {
             socket = given.network().openDatagrams(wanted, new Reader());
@@ -81,14 +83,18 @@ public final class DatagramTransport implements Transport {
     }
 
     @Override
-    public Limits limits(Limits below) {
-        return below.atMost(maxBytes).less(PacketCodec.FIXED_HEAD_BYTES);
+    public Limits limits(Tenant tenant) {
+        return Limits.NONE.atMost(maxBytes).less(PacketCodec.FIXED_HEAD_BYTES);
     }
 
     @Override
-    public Event event(Event event) {
-        addresses.event(event);
-        return event;
+    public void event(Tenant tenant, Event event) {
+        addresses.event(tenant, event);
+    }
+
+    @Override
+    public Audiences audiences() {
+        return audiences;
     }
 
     @Override
@@ -114,7 +120,7 @@ public final class DatagramTransport implements Transport {
         if (!packet.isToGroup()) {
             addTarget(addresses.target(packet), targets);
         } else {
-            addresses.others().forEach(member -> addTarget(addresses.of(member), targets));
+            audiences.others(packet.cluster()).forEach(member -> addTarget(addresses.of(member), targets));
         }
         return targets;
     }

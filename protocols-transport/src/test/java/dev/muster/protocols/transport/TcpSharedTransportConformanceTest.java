@@ -1,0 +1,12 @@
+package dev.muster.protocols.transport;
+
+import dev.muster.spi.ProtocolProvider;
+import dev.muster.testkit.conformance.SharedTransportConformance;
+
+class TcpSharedTransportConformanceTest extends SharedTransportConformance {
+
+    @Override
+    protected ProtocolProvider provider() {
+        return new TcpTransport.Provider();
+    }
+}
