@@ -250,6 +250,8 @@ class RoutingTest {
             assertThat(ben.take().get(0).members()).hasSize(members);
             register(ann, new RouterAddress.Id(1, members));
         }
+        say(ben, RouterMessage.about(Kind.GET_MEMBERS, "g", null));
+        assertThat(ben.take().get(0).members()).hasSize(3);
         say(ann, RouterMessage.about(Kind.UNREGISTER, "g", new RouterAddress.Id(1, 0)));
         say(ben, RouterMessage.about(Kind.GET_MEMBERS, "g", null));
         assertThat(ben.take().get(0).members()).hasSize(2);
