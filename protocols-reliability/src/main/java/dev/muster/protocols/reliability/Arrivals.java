@@ -56,7 +56,7 @@ final class Arrivals {
         } else {
             duplicates.increment();
         }
-        if (in.waiting() > 0 && !peers.isMember(peer)) {
+        if (in.waiting() > 0) {
             forgetAfter(Resends.FORGET);
         }
         acknowledgements.owe(peer, packet.length());
@@ -91,9 +91,9 @@ final class Arrivals {
     }
 
     /** The timer has run out. */
-    void forgetSilentStrangers() {
+    void forgetTheSilent() {
         forgetting = false;
-        long left = peers.forgetSilentStrangers(context.nowNanos(), Resends.FORGET);
+        long left = peers.forgetTheSilent(context.nowNanos(), Resends.FORGET);
         if (left != SendConnection.NEVER) {
             forgetAfter(left);
         }

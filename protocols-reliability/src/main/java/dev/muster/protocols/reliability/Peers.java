@@ -83,20 +83,25 @@ final class Peers {
     }
 
     /**
-     * What waits for more of somebody who is no member and has been silent for long would wait for ever: forget it.
+     * What waits for more of somebody who has been silent for long would wait for ever: forget it. A member, too, may have given
+     * up the connection meanwhile, because it had gone on without this member; of its messages the parts are kept.
      *
      * @return how long until there is somebody else to be forgotten, {@link SendConnection#NEVER} if there is nobody
      */
-    long forgetSilentStrangers(long now, long after) {
+    long forgetTheSilent(long now, long after) {
         long left = SendConnection.NEVER;
         for (Peer peer : peers.values()) {
-            if (peer.in != null && peer.in.waiting() > 0 && !isMember(peer)) {
-                long silent = now - peer.in.heardAt;
-                if (silent >= after) {
-                    peer.in.trim();
-                } else {
-                    left = Math.min(left, after - silent);
-                }
+            boolean member = isMember(peer);
+            if (peer.in == null || (member ? peer.in.behindGap() : peer.in.waiting()) == 0) {
+                continue;
+            }
+            long silent = now - peer.in.heardAt;
+            if (silent < after) {
+                left = Math.min(left, after - silent);
+            } else if (member) {
+                peer.in.trimGap();
+            } else {
+                peer.in.trim();
             }
         }
         return left;

@@ -144,16 +144,26 @@ final class ReceiveConnection {
         return received.build();
     }
 
-    /** Keep only what tells delivered packets from new ones; whoever lives sends the rest again. */
+    /** How many packets wait behind a gap. */
+    int behindGap() {
+        return ring.kept();
+    }
+
+    /** Keep only what tells delivered packets from new ones; whoever lives sends the rest again, but parts of a message. */
     void trim() {
+        trimGap();
+        if (!parts.isEmpty()) {
+            parts.clear();
+            skipping = true;
+        }
+    }
+
+    /** Drop what waits behind a gap: it is not acknowledged, so whoever still has it sends it again. */
+    void trimGap() {
         for (long sequence = delivered + 1; sequence <= highest; sequence++) {
             if (ring.get(sequence) != null && !ring.isMarked(sequence)) {
                 ring.put(sequence, null);
             }
-        }
-        if (!parts.isEmpty()) {
-            parts.clear();
-            skipping = true;
         }
     }
 }

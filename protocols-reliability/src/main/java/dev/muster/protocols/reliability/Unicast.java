@@ -229,7 +229,7 @@ public final class Unicast implements Protocol {
         if (id == TIMER_RESEND) {
             resends.resendWhereDue();
         } else if (id == TIMER_FORGET) {
-            arrivals.forgetSilentStrangers();
+            arrivals.forgetTheSilent();
         } else {
             acknowledgements.acknowledgeWhereOwed();
         }
