@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.api.HostPort;
 import dev.muster.api.Settings;
 import dev.muster.spi.Event;
-import dev.muster.spi.Network.CloseReason;
 import dev.muster.spi.router.RouterMessage;
 import dev.muster.spi.router.RouterMessage.Kind;
 import dev.muster.testkit.ProtocolHarness;
 import dev.muster.testkit.ScriptedNetwork;
+import dev.muster.testkit.ScriptedRouter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,13 +23,16 @@ class PingByRouterTest {
             .set(Ping.GOSSIP_HOST, "127.0.0.1").set(Ping.GOSSIP_PORT, 1234).set(Ping.GOSSIP_REFRESH, Duration.ofSeconds(7))
             .set(Ping.INITIAL_HOSTS, HostPort.list("127.0.0.1[9]"))).network(network).start();
 
+    private ScriptedRouter router(int stream) {
+        return new ScriptedRouter(ann, network.stream(stream));
+    }
+
     private void connect() {
-        ann.call(() -> network.stream(0).handler().connected());
+        router(0).accepts();
     }
 
     private Iterable<Kind> said(int stream) {
-        return RouterWords.said(network.stream(stream)).stream().map(RouterMessage::kind)
-                .filter(kind -> kind != Kind.HEARTBEAT).toList();
+        return router(stream).heard().stream().map(RouterMessage::kind).filter(kind -> kind != Kind.HEARTBEAT).toList();
     }
 
     @Test
@@ -58,7 +61,7 @@ class PingByRouterTest {
     void aRouterThatIsOutOfReachIsTriedAgainNoLaterThanThat() {
         for (int attempt = 0; attempt < 12; attempt++) {
             int stream = network.streams().size() - 1;
-            ann.call(() -> network.stream(stream).handler().closed(CloseReason.REFUSED, "test"));
+            router(stream).refuses();
             ann.advance(Duration.ofSeconds(7));
             assertThat(network.streams()).as("attempts to connect").hasSizeGreaterThan(stream + 1);
         }
