@@ -2,38 +2,20 @@ package dev.muster.simulations;
 
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
-import dev.muster.spi.Context;
 import dev.muster.spi.Event;
-import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import java.util.List;
 
 /** A layer on top of all others that notes for how long sending to the group was paused, in nanoseconds. */
-final class PauseRecorder implements Protocol {
+final class PauseRecorder extends Onlooker {
 
     private final List<Long> pauses;
-    private Context context;
     private int open;
     private long since;
 
     private PauseRecorder(List<Long> pauses) {
         this.pauses = pauses;
-    }
-
-    @Override
-    public void start(Context given) {
-        context = given;
-    }
-
-    @Override
-    public void up(Packet packet) {
-        context.passUp(packet);
-    }
-
-    @Override
-    public void down(Packet packet) {
-        context.passDown(packet);
     }
 
     @Override

@@ -4,9 +4,7 @@ import dev.muster.api.LayerDefinition;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Settings;
 import dev.muster.api.StackDefinition;
-import dev.muster.spi.Context;
 import dev.muster.spi.Event;
-import dev.muster.spi.Packet;
 import dev.muster.spi.Protocol;
 import dev.muster.spi.ProtocolProvider;
 import dev.muster.testkit.simulation.MemberStack;
@@ -14,10 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A layer right above the failure detectors that notes whom they suspect, before anybody makes sure of it. */
-final class SuspicionRecorder implements Protocol {
+final class SuspicionRecorder extends Onlooker {
 
     private final List<Event.Suspected> suspicions;
-    private Context context;
 
     private SuspicionRecorder(List<Event.Suspected> suspicions) {
         this.suspicions = suspicions;
@@ -32,21 +29,6 @@ final class SuspicionRecorder implements Protocol {
             layers.add(verification, new LayerDefinition(Provider.TYPE.name(), List.of(), "test"));
             return new StackDefinition(definition.origin(), layers, definition.options());
         };
-    }
-
-    @Override
-    public void start(Context given) {
-        context = given;
-    }
-
-    @Override
-    public void up(Packet packet) {
-        context.passUp(packet);
-    }
-
-    @Override
-    public void down(Packet packet) {
-        context.passDown(packet);
     }
 
     @Override
