@@ -61,14 +61,9 @@ class MergeTimeTest {
             millis.add(untilTogether(company, healed, interval.max().plus(BEYOND), seed));
             company.pass(Duration.ofSeconds(5));
             assertThat(company.viewsSince(healed)).as("views after healing, seed %d", seed)
-                    .hasSizeBetween(1, mostViews(stack, parts)).allMatch(MergeView.class::isInstance);
+                    .hasSize(1).allMatch(MergeView.class::isInstance);
         }
         tell(parts.size() + " parts, " + interval, millis);
-    }
-
-    /** A connection that is being tried while the cut heals keeps a part away for up to two seconds; the others don't wait. */
-    private static int mostViews(MemberStack stack, List<List<Integer>> parts) {
-        return stack == Stacks.TCP ? parts.size() - 1 : 1;
     }
 
     /** Only the first part is on the list, so the others find it, but not each other; they come in time, by a view each. */

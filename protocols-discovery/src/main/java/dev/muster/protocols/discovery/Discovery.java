@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A search ends when everybody asked has answered or refused, when the time is over, or, for the purpose {@code join},
  * when a coordinator has answered, or a moment after {@code num_initial_members} have: so members that start at the same
- * time see more of one another. For the purpose {@code merge} it ends half a second after the coordinator of another part
- * has answered: so it sees all parts, and whoever does not answer at all does not keep them apart. Questions get lost, so they
+ * time see more of one another. For the purpose {@code merge} it ends a quarter of a second after everybody silent has been asked again
+ * since somebody in another part answered: so it sees all parts, and whoever does not answer at all does not keep them apart. Questions get lost, so they
  * are repeated.
  *
  * <p>A member that may not found the group, as its contacts say, leaves it to those that may: as long as one of them
@@ -36,7 +36,7 @@ final class Discovery implements Protocol {
     private static final String JOIN = "join";
     private static final int QUESTIONS = 6;
     private static final long GRACE_NANOS = 100_000_000;
-    private static final long MERGE_GRACE_NANOS = 500_000_000;
+    private static final long MERGE_GRACE_NANOS = 250_000_000;
     private static final int MOST_KNOWN = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
@@ -148,6 +148,7 @@ final class Discovery implements Protocol {
             if (search != null && search.number == answer.search()) {
                 search.answered(answer.info(), from);
                 askCoordinator(search, answer.info());
+                lookForFurtherParts(slot);
                 endIfEnough(slot);
                 contacts.answeredBy(answer.info().member());
                 return;
@@ -171,15 +172,24 @@ final class Discovery implements Protocol {
         if (search.isComplete() && !waits || join && search.hasCoordinator()) {
             end(slot);
         } else if (join && !waits && search.answers() == settings.get(DiscoverySettings.NUM_INITIAL_MEMBERS)) {
-            endAfter(slot, GRACE_NANOS);
-        } else if (search.purpose.equals(Merge2.PURPOSE) && view != null && search.beginsToSeeOtherThan(view)) {
-            endAfter(slot, MERGE_GRACE_NANOS);
+            context.setTimer(deadline(slot), Math.min(GRACE_NANOS, leftNanos(slot)));
         }
     }
 
-    private void endAfter(int slot, long grace) {
-        long left = searches.get(slot).lastNanos - context.nowNanos();
-        context.setTimer(deadline(slot), Math.max(0, Math.min(grace, left)));
+    /**
+     * Somebody in another part has answered. The network may have healed just now, even at the end of the search's time:
+     * whoever could not be reached before is asked once more, and everybody has the time to answer.
+     */
+    private void lookForFurtherParts(int slot) {
+        Search search = searches.get(slot);
+        if (search.purpose.equals(Merge2.PURPOSE) && view != null && search.beginsToSeeOtherThan(view)) {
+            context.setTimer(deadline(slot), betweenQuestionsNanos() + MERGE_GRACE_NANOS);
+            search.forgive().forEach(host -> ask(search, host));
+        }
+    }
+
+    private long leftNanos(int slot) {
+        return Math.max(0, searches.get(slot).lastNanos - context.nowNanos());
     }
 
     /**
@@ -226,7 +236,11 @@ final class Discovery implements Protocol {
     }
 
     private void repeatLater(int slot) {
-        context.setTimer(repetition(slot), Math.max(1, settings.get(DiscoverySettings.TIMEOUT).toNanos() / QUESTIONS));
+        context.setTimer(repetition(slot), betweenQuestionsNanos());
+    }
+
+    private long betweenQuestionsNanos() {
+        return Math.max(1, settings.get(DiscoverySettings.TIMEOUT).toNanos() / QUESTIONS);
     }
 
     private void ask(Search search, InetSocketAddress host) {

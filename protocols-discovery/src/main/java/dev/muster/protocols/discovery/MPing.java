@@ -14,7 +14,7 @@ import java.util.List;
  * no hosts need be listed. Answers come by the transport.
  *
  * <p>Nobody knows how many there are to answer: a search to join ends with the first coordinator, or a moment after {@code
- * num_initial_members}; others half a second after another part of the group is found, or else with the {@code timeout}.
+ * num_initial_members}; others a moment after another part of the group is found, or else with the {@code timeout}.
  */
 public final class MPing {
 

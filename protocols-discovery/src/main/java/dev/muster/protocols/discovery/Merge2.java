@@ -25,9 +25,9 @@ import java.util.Set;
 /**
  * Notices that there are other parts of the group. The coordinator looks for them, at a random time between {@code
  * min_interval} and {@code max_interval} after the last look, and reports every view other than its own; so parts that can
- * reach each other again are one within {@code max_interval} and two seconds, in which the search takes half a second
- * from the first answer on, the trial of the link up to one, and the view the rest. The other members
- * look as well, as many times more rarely as there are of them, so that together they ask as often as the coordinator: two
+ * reach each other again are one within {@code max_interval} and two seconds, in which the search takes three quarters
+ * of a second from the first answer on (with the usual {@code timeout} of discovery), the trial of the link up to one, and the
+ * view the rest. The other members look as well, as many times more rarely as there are of them, so that together they ask as often as the coordinator: two
  * coordinators may each know nobody who knows the other, while a member does. Parts that are known to a single member only
  * are so found within {@code max_interval} times the number of members.
  *

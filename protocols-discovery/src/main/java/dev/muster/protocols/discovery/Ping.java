@@ -19,8 +19,7 @@ import java.util.List;
  * <p>The list of hosts must name every member. It is compared with each view, and a warning tells who is missing.
  *
  * <p>By multicast nobody knows how many there are to answer: a search to join ends with the first coordinator, or a moment
- * after {@code num_initial_members}; others half a second after another part of the group is found, or else with the {@code
- * timeout}.
+ * after {@code num_initial_members}; others a moment after another part of the group is found, or else with the {@code timeout}.
  */
 public final class Ping {
 

@@ -20,6 +20,7 @@ final class Search {
     final long lastNanos;
     private final Set<InetSocketAddress> asked = new LinkedHashSet<>();
     private final Set<InetSocketAddress> silent = new LinkedHashSet<>();
+    private final Set<InetSocketAddress> refused = new LinkedHashSet<>();
     private final Map<Address, MemberInfo> found = new TreeMap<>();
     private boolean seesOtherParts;
 
@@ -41,9 +42,22 @@ final class Search {
         silent.remove(info.physical());
     }
 
-    /** Nobody is at a host. */
+    /**
+     * Nobody is at a host, or there is no way to it. When another part has been seen that counts no longer: it may tell of an attempt
+     * that began before the network healed.
+     */
     void refused(InetSocketAddress host) {
-        silent.remove(host);
+        if (!seesOtherParts && silent.remove(host)) {
+            refused.add(host);
+        }
+    }
+
+    /** Those who refused may do better now; tells who they are. */
+    List<InetSocketAddress> forgive() {
+        List<InetSocketAddress> again = List.copyOf(refused);
+        refused.clear();
+        silent.addAll(again);
+        return again;
     }
 
     /** Everybody has answered or refused. */
@@ -59,11 +73,11 @@ final class Search {
         return found.size();
     }
 
-    /** Tell once when the coordinator of another part of the group has answered. */
+    /** Tell once when somebody in another part of the group has answered. */
     boolean beginsToSeeOtherThan(View view) {
         boolean before = seesOtherParts;
         seesOtherParts = before
-                || found.values().stream().anyMatch(info -> info.isCoordinator() && !view.contains(info.member()));
+                || found.values().stream().anyMatch(info -> info.coordinator() != null && !view.contains(info.member()));
         return seesOtherParts && !before;
     }
 

@@ -12,8 +12,7 @@ import java.util.List;
  *
  * <p>A search ends when everybody asked has answered or refused, when the time is over, or, for the purpose {@code join},
  * when a coordinator has answered, or a moment after {@code num_initial_members} have: so members that start at the same
- * time see more of one another; for other purposes, half a second after the coordinator of another part of the group has
- * answered. Questions get lost, so they are repeated.
+ * time see more of one another; for other purposes, a moment after somebody in another part of the group has answered. Questions get lost, so they are repeated.
  *
  * <p>A member that is not on the list itself leaves it to those on the list to found the group: as long as one of them
  * answers that it has no view yet, the search goes on until the time is over.

@@ -101,19 +101,37 @@ class TcpPingTest {
         ann.event(ProtocolHarness.viewInstalled(1, ANN));
         find("merge");
         answer(info(BOB, 7801, BOB));
-        ann.advance(Duration.ofMillis(499));
+        ann.advance(Duration.ofMillis(749));
         assertThat(results()).isEmpty();
         ann.advance(Duration.ofMillis(1));
         assertThat(results()).hasSize(1);
     }
 
     @Test
-    void noMomentProlongsASearch() {
+    void aSearchThatSeesAnotherPartOnlyAtItsEndLooksForFurtherPartsToo() {
         ann.event(ProtocolHarness.viewInstalled(1, ANN));
         find("merge");
         ann.advance(Duration.ofMillis(2_900));
-        answer(info(BOB, 7801, BOB));
-        ann.advance(Duration.ofMillis(100));
+        answer(info(BOB, 7801, CID));
+        ann.advance(Duration.ofMillis(749));
+        assertThat(results()).isEmpty();
+        ann.advance(Duration.ofMillis(1));
+        assertThat(results()).hasSize(1);
+    }
+
+    @Test
+    void whoeverRefusedIsAskedOnceMoreWhenAnotherPartIsSeen() {
+        ann.event(ProtocolHarness.viewInstalled(1, ANN));
+        find("merge");
+        long number = searchNumber();
+        ann.event(new Event.Unreachable(at(7802)));
+        ann.clear().up(Packet.to(ANN).from(BOB, 1).withFlags(Packet.UNRELIABLE)
+                .with(new DiscoveryHeader(true, number, info(BOB, 7801, BOB))));
+        assertThat(ann.passedDown()).extracting(Packet::physical).containsExactly(at(7802));
+
+        ann.event(new Event.Unreachable(at(7802)));
+        assertThat(results()).as("an attempt from before may have failed only now").isEmpty();
+        answer(info(CID, 7802, CID));
         assertThat(results()).hasSize(1);
     }
 

@@ -82,6 +82,9 @@ final class Connection implements Network.StreamHandler {
     public void connected() {
         if (!closed) {
             connected = true;
+            if (peer != null) {
+                owner.connected(this);
+            }
             flush();
         }
     }

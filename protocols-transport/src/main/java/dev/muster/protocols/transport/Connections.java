@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is reached where, and over which connection. One connection carries both directions; two at once (both sides
- * connected at the same time) do no harm. At most one attempt to connect to a peer is under way.
+ * Who is reached where, and over which connection. One connection carries both directions; two at once (both sides connected at the
+ * same time) do no harm. Nor do two attempts: one that began while the network was cut goes on only after the system's second, so
+ * what is sent later tries anew beside it.
  */
 final class Connections {
 
@@ -115,7 +116,8 @@ final class Connections {
     void flush(Peer peer) {
         if (peer.sending != null) {
             peer.sending.flush();
-        } else if (!peer.queue.isEmpty()) {
+        }
+        if (!peer.queue.isEmpty() && peer.wantsAttempt(nowNanos())) {
             long wait = peer.retryAtNanos - nowNanos();
             if (peer.retryAtNanos == 0 || wait <= 0) {
                 connect(peer);
@@ -137,7 +139,7 @@ final class Connections {
         Connection connection = newConnection(peer);
         try {
             connection.on(context.network().connect(peer.address, bounds.options(), connection));
-            peer.sending = connection;
+            peer.attempt(connection);
         } catch (IllegalArgumentException e) {
             LOG.warn("{}: {} can't be reached: {}", context.self(), peer.address, e.getMessage());
             all.remove(connection);
@@ -174,6 +176,15 @@ final class Connections {
         }
     }
 
+    /** There is a way to the peer; other attempts to find one are given up. */
+    void connected(Connection connection) {
+        connection.peer.adopt(connection);
+        for (Connection attempt : connection.peer.attempts()) {
+            remove(attempt);
+            attempt.close();
+        }
+    }
+
     void hello(Connection connection, Hello other) {
         if (connection.member != null) {
             throw new MalformedException(0, "hello again from " + connection);
@@ -185,7 +196,7 @@ final class Connections {
         connection.member = other.sender();
         if (connection.peer == null) {
             connection.peer = at(reachable(other.listening(), connection.remote()));
-            connection.peer.adopt(connection);
+            connected(connection);
         }
         bind(connection.peer, connection);
         connection.peer.attemptSucceeded(nowNanos());
@@ -271,11 +282,13 @@ final class Connections {
         connection.speakers.forEach(member -> context.emitUp(new Event.ConnectionLost(member)));
     }
 
-    /** Nobody is there, or somebody else than a member. */
+    /** Nobody is there, or somebody else than a member. What was sent since a younger attempt began waits for that one. */
     private void attemptFailed(Peer peer) {
-        peer.attemptFailed(nowNanos());
         if (peer.sending == null) {
+            peer.attemptFailed(nowNanos());
             peer.queue.clear();
+        }
+        if (!peer.isConnected()) {
             context.emitUp(new Event.Unreachable(peer.address));
         }
     }

@@ -10,6 +10,8 @@ final class Peer {
 
     private static final long FIRST_BACKOFF_NANOS = 20_000_000;
     private static final int MOST_DOUBLINGS = 5;
+    /** The system asks again after a second only. In an attempt that is older than this, packets would wait for that. */
+    private static final long STALE_NANOS = 250_000_000;
 
     final InetSocketAddress address;
     final SendQueue queue;
@@ -30,9 +32,31 @@ final class Peer {
         this.queue = new SendQueue(mostQueuedBytes);
     }
 
-    /** Take a connection that was opened by the other side, or opened here without need. */
+    /** An attempt to connect has begun; an older one may still come through. */
+    void attempt(Connection connection) {
+        if (sending != null) {
+            others.add(sending);
+        }
+        sending = connection;
+    }
+
+    /** Nothing is connected, and what is being tried may have begun when the way was cut. */
+    boolean wantsAttempt(long nowNanos) {
+        return sending == null || !sending.isConnected() && nowNanos - sending.sinceNanos >= STALE_NANOS;
+    }
+
+    /** Attempts that nobody needs any longer, since something is connected. */
+    List<Connection> attempts() {
+        return others.stream().filter(connection -> !connection.isConnected()).toList();
+    }
+
+    /** Take a connection that was opened by the other side, or opened here, perhaps without need. */
     void adopt(Connection connection) {
-        if (sending == null || !sending.isConnected()) {
+        if (connection == sending) {
+            return;
+        }
+        others.remove(connection);
+        if (!isConnected()) {
             if (sending != null) {
                 others.add(sending);
             }

@@ -154,6 +154,42 @@ class TcpTransportTest {
     }
 
     @Test
+    void whatIsSentDuringAnOldAttemptBeginsANewOneAndTheFirstToSucceedIsUsed() {
+        ann.down(Packet.toPhysical(AT_BOB));
+        ann.advance(Duration.ofMillis(249)).down(Packet.toPhysical(AT_BOB));
+        assertThat(network.streams()).as("attempts within a quarter of a second").hasSize(1);
+        ann.advance(Duration.ofMillis(1)).down(Packet.toPhysical(AT_BOB));
+        assertThat(network.streams()).as("attempts later").hasSize(2);
+
+        connect(network.stream(1), BOB, AT_BOB);
+        assertThat(network.stream(0).isClosed()).as("the old attempt is given up").isTrue();
+        assertThat(network.stream(1).takeWritten()).isNotEmpty();
+        assertThat(ann.emittedUp(Event.Unreachable.class)).isEmpty();
+    }
+
+    @Test
+    void anOldAttemptThatSucceedsAfterAllIsUsed() {
+        ann.down(Packet.toPhysical(AT_BOB));
+        ann.advance(Duration.ofMillis(250)).down(Packet.toPhysical(AT_BOB));
+        connect(network.stream(0), BOB, AT_BOB);
+        assertThat(network.stream(1).isClosed()).as("the new attempt is given up").isTrue();
+        ann.down(Packet.toPhysical(AT_BOB));
+        assertThat(network.streams()).hasSize(2);
+    }
+
+    @Test
+    void anOldAttemptThatFailsIsReportedAndANewOneGoesOn() {
+        ann.down(Packet.toPhysical(AT_BOB));
+        ann.advance(Duration.ofMillis(250)).down(Packet.toPhysical(AT_BOB));
+        close(network.stream(0), CloseReason.TIMED_OUT);
+        assertThat(ann.emittedUp(Event.Unreachable.class)).containsExactly(new Event.Unreachable(AT_BOB));
+
+        int hello = hello(ANN, at(7800)).length;
+        connect(network.stream(1), BOB, AT_BOB);
+        assertThat(network.stream(1).takeWritten().length).as("what waited is sent").isGreaterThan(hello);
+    }
+
+    @Test
     void aPeerThatNeverSaysHelloIsUnreachable() {
         ann.down(Packet.toPhysical(AT_BOB));
         ann.call(() -> network.stream(0).handler().connected());
