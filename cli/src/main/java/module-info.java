@@ -1,5 +1,6 @@
 /** The muster command. */
 module dev.muster.cli {
+    requires transitive dev.muster.api;
     requires dev.muster.core;
     requires dev.muster.config.xml;
     requires dev.muster.router;
@@ -8,6 +9,12 @@ module dev.muster.cli {
     requires info.picocli;
     // members that are run from here show themselves in JMX, if told to
     requires java.management;
+    requires jdk.management;
+
+    // whoever is to be measured beside Muster
+    exports dev.muster.cli.perf;
+    uses dev.muster.cli.perf.Contestant;
+    provides dev.muster.cli.perf.Contestant with dev.muster.cli.perf.SocketsContestant;
 
     // commands and their options are found by annotations
     opens dev.muster.cli to info.picocli;

@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import dev.muster.api.MusterException;
 import dev.muster.api.Setting;
+import dev.muster.cli.perf.Inbox;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class Perf implements Callable<Integer> {
 
     /** Who sends. */
     enum Senders { ONE, ALL }
+
+    /** Who stands for the field in {@code --compare}, and for how long: some six minutes in all. */
+    private static final List<String> FIELD = List.of("sockets", "jgroups-tcp", "jgroups-udp", "aeron-multicast", "jeromq");
 
     private static final String ROW = "%10s  %14s  %10s  %12s  %6s  %12s";
 
@@ -58,6 +62,17 @@ final class Perf implements Callable<Integer> {
     @Option(names = "--jvm", paramLabel = "OPTION", description = "further option for each member's JVM")
     private List<String> jvmOptions = new ArrayList<>();
 
+    @Option(names = "--against", paramLabel = "NAME", split = ",",
+            description = "measure others in turn with it, such as sockets; see docs/performance.md for more")
+    private List<String> against = new ArrayList<>();
+
+    @Option(names = "--compare", description = "the same as --against of all that stand for the field, with sizes 8,100,1K,10K")
+    private boolean compare;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
+            description = "how often each of them is started and measured (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
     @Option(names = "--plain", description = "receive message by message rather than in batches")
     private boolean plain;
 
@@ -71,6 +86,10 @@ final class Perf implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (compare) {
+            against.addAll(FIELD);
+            sizes = List.of("8", "100", "1K", "10K");
+        }
         List<Integer> bytes = sizes.stream().map(this::size).toList();
         Duration measured = time("--duration", duration);
         Duration warm = time("--warm-up", warmUp);
@@ -78,11 +97,15 @@ final class Perf implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--members " + members + ": expected 1 to 50");
         }
         stack.check();
+        against.forEach(this::known);
+        if (!against.isEmpty()) {
+            return compare(bytes, warm, measured);
+        }
         heading();
         List<PerfRun.Result> results = new ArrayList<>();
-        try (PerfRun run = new PerfRun(names(), jvm(), arguments())) {
+        try (PerfRun run = new PerfRun(names(), jvm(), arguments(self()))) {
             for (int size : bytes) {
-                results.add(run.measure(size, senders == Senders.ALL, warm, measured));
+                results.add(run.measure(size, senders == Senders.ALL ? members : 1, -1, warm, measured));
                 row(results.get(results.size() - 1));
             }
         } catch (PerfRun.FailedException e) {
@@ -104,21 +127,63 @@ final class Perf implements Callable<Integer> {
         return jvm;
     }
 
-    private List<String> arguments() {
-        List<String> arguments =
-                new ArrayList<>(List.of("perf-member", "--cluster", "perf-" + ProcessHandle.current().pid()));
-        if (plain) {
-            arguments.add("--plain");
+    private void known(String contestant) {
+        try {
+            if (!Contestants.isMuster(contestant)) {
+                Contestants.named(contestant);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--against: " + e.getMessage(), e);
         }
+    }
+
+    private String self() {
+        return plain ? Contestants.MUSTER + "-plain" : Contestants.MUSTER;
+    }
+
+    /** Each in turn, several times, so that whatever drifts meanwhile drifts for all. */
+    private int compare(List<Integer> bytes, Duration warm, Duration measured) {
+        List<String> contestants = new ArrayList<>(List.of(self()));
+        contestants.addAll(against);
+        Comparison comparison = new Comparison(contestants, bytes);
+        PrintWriter out = spec.commandLine().getOut();
+        for (int round = 1; round <= rounds; round++) {
+            for (String contestant : contestants) {
+                spec.commandLine().getErr().printf("round %d of %d: %s%n", round, rounds, contestant);
+                measure(comparison, contestant, warm, measured);
+            }
+        }
+        out.println(json ? Json.of(comparison.values()) : comparison.table());
+        return comparison.isFlawless(self()) ? 0 : 1;
+    }
+
+    private void measure(Comparison comparison, String contestant, Duration warm, Duration measured) {
+        List<String> options = new ArrayList<>(jvm());
+        if (!Contestants.isMuster(contestant)) {
+            options.addAll(Contestants.named(contestant).jvmOptions());
+        }
+        try (PerfRun run = new PerfRun(names(), options, arguments(contestant))) {
+            for (int size : comparison.sizes()) {
+                comparison.add(contestant, run.measure(size, senders == Senders.ALL ? members : 1, -1, warm, measured));
+            }
+        } catch (PerfRun.FailedException e) {
+            // the others go on; what is missing shows in the table
+            spec.commandLine().getErr().println(contestant + ": " + e.getMessage());
+        }
+    }
+
+    private List<String> arguments(String contestant) {
+        List<String> arguments = new ArrayList<>(List.of("perf-member", "--run",
+                "perf-" + ProcessHandle.current().pid(), "--contestant", contestant));
         arguments.addAll(stack.arguments());
         return arguments;
     }
 
     private int size(String text) {
         long size = parse("--sizes", text, Setting.bytes("size", 0));
-        if (size < PerfReceiver.LEAST_BYTES || size > 100_000_000) {
+        if (size < Inbox.LEAST_BYTES || size > 100_000_000) {
             throw new ParameterException(spec.commandLine(), "--sizes " + text + ": expected "
-                    + PerfReceiver.LEAST_BYTES + " (a message carries its number) to 100M");
+                    + Inbox.LEAST_BYTES + " (a message carries its number) to 100M");
         }
         return (int) size;
     }

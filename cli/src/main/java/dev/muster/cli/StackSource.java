@@ -64,6 +64,11 @@ final class StackSource {
         return definition;
     }
 
+    /** Another stack that ships with Muster, with the same properties. */
+    StackDefinition shipped(String name) {
+        return StackBuilder.named(name, properties).definition();
+    }
+
     /**
      * Make sure that the stack can run, before anything is started for it.
      *

@@ -33,6 +33,23 @@ class PerfTest {
     }
 
     @Test
+    void othersAreMeasuredInTurnWithIt() {
+        Run run = perf("--sizes", "100", "--against", "sockets", "--rounds", "1");
+
+        assertThat(run.out()).contains("\"muster\"").contains("\"sockets\"")
+                .doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
+        assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
+    }
+
+    @Test
+    void aContestantThatNobodyKnowsIsAWrongCallThatNamesThoseThereAre() {
+        Run run = perf("--against", "carrier-pigeons");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("no contestant is called carrier-pigeons").contains("sockets");
+    }
+
+    @Test
     void sizesAndTimesThatMakeNoSenseAreAWrongCall() {
         assertThat(Run.muster("perf", "--sizes", "7").status()).isEqualTo(2);
         assertThat(Run.muster("perf", "--duration", "soon").status()).isEqualTo(2);

@@ -1,0 +1,149 @@
+package dev.muster.cli.perf;
+
+import dev.muster.api.Address;
+import dev.muster.api.Channel;
+import dev.muster.api.ChannelListener;
+import dev.muster.api.Message;
+import dev.muster.api.MessageBatch;
+import dev.muster.api.Receiver;
+import dev.muster.api.StackBuilder;
+import dev.muster.api.StackDefinition;
+import dev.muster.api.View;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Muster itself, message by message or in batches. */
+public final class MusterContestant implements Contestant {
+
+    private static final int FORMING_SECONDS = 30;
+
+    private final StackDefinition stack;
+    private final boolean plain;
+    private final Consumer<Throwable> failures;
+
+    /**
+     * Muster with a stack.
+     *
+     * @param stack of every member
+     * @param plain whether messages are received one by one rather than in batches
+     * @param failures told of what a callback throws
+     */
+    public MusterContestant(StackDefinition stack, boolean plain, Consumer<Throwable> failures) {
+        this.stack = stack;
+        this.plain = plain;
+        this.failures = failures;
+    }
+
+    @Override
+    public String name() {
+        return plain ? "muster-plain" : "muster";
+    }
+
+    @Override
+    public String description() {
+        return stack.origin() + (plain ? ", received one by one" : ", received in batches");
+    }
+
+    @Override
+    public Node join(Seat seat, Inbox inbox) throws IOException {
+        MusterNode node = new MusterNode(seat, inbox, plain);
+        node.join(StackBuilder.of(stack).name(nameOf(seat.member())).build().listener(new ChannelListener() {
+            @Override
+            public void callbackFailed(Channel channel, Throwable failure) {
+                failures.accept(failure);
+            }
+        }));
+        return node;
+    }
+
+    private static String nameOf(int member) {
+        return "m" + (member + 1);
+    }
+
+    private static final class MusterNode implements Node, Receiver {
+
+        private final Seat seat;
+        private final Inbox inbox;
+        private final boolean plain;
+        private final CountDownLatch complete = new CountDownLatch(1);
+        private final Address[] members;
+        private Channel channel;
+
+        MusterNode(Seat seat, Inbox inbox, boolean plain) {
+            this.seat = seat;
+            this.inbox = inbox;
+            this.plain = plain;
+            members = new Address[seat.members()];
+        }
+
+        void join(Channel opened) throws IOException {
+            channel = opened.receiver(plain ? oneByOne() : this);
+            channel.connect(seat.run());
+            try {
+                if (!complete.await(FORMING_SECONDS, TimeUnit.SECONDS)) {
+                    throw new IOException("no view of " + seat.members() + " members within " + FORMING_SECONDS
+                            + " s, but " + channel.view());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the group formed", e);
+            }
+        }
+
+        /** A receiver that knows nothing of batches. */
+        private Receiver oneByOne() {
+            return new Receiver() {
+                @Override
+                public void receive(Message message) {
+                    MusterNode.this.receive(message);
+                }
+
+                @Override
+                public void viewAccepted(View view) {
+                    MusterNode.this.viewAccepted(view);
+                }
+            };
+        }
+
+        @Override
+        public void receive(Message message) {
+            inbox.take(message.payload(), 0);
+        }
+
+        @Override
+        public void receive(MessageBatch batch) {
+            while (batch.next()) {
+                inbox.take(batch.buffer(), batch.offset());
+            }
+        }
+
+        @Override
+        public void viewAccepted(View view) {
+            if (view.size() == members.length) {
+                for (int member = 0; member < members.length; member++) {
+                    String name = nameOf(member);
+                    members[member] = view.members().stream().filter(address -> address.name().equals(name)).findFirst()
+                            .orElse(null);
+                }
+                complete.countDown();
+            }
+        }
+
+        @Override
+        public void sendToAll(byte[] payload, int length) {
+            channel.send(null, payload, 0, length);
+        }
+
+        @Override
+        public void sendTo(int member, byte[] payload, int length) {
+            channel.send(members[member], payload, 0, length);
+        }
+
+        @Override
+        public void close() {
+            channel.close();
+        }
+    }
+}

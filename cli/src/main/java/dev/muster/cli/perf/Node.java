@@ -1,0 +1,34 @@
+package dev.muster.cli.perf;
+
+import java.io.IOException;
+
+/** A member of one contestant's group. */
+public interface Node extends AutoCloseable {
+
+    /**
+     * Send to the group, as fast as the system takes it; waits when it takes no more.
+     *
+     * @param payload whose first {@code length} bytes are sent; the caller writes into it as soon as this returns
+     * @param length in bytes
+     * @throws Exception if it can't be sent
+     */
+    void sendToAll(byte[] payload, int length) throws Exception;
+
+    /**
+     * Send to one member; also called by the thread that delivers.
+     *
+     * @param member its number
+     * @param payload as for {@link #sendToAll}
+     * @param length in bytes
+     * @throws Exception if it can't be sent
+     */
+    void sendTo(int member, byte[] payload, int length) throws Exception;
+
+    /**
+     * Leave.
+     *
+     * @throws IOException if that went wrong
+     */
+    @Override
+    void close() throws IOException;
+}
