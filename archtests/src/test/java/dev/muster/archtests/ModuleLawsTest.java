@@ -63,6 +63,12 @@ class ModuleLawsTest {
   }
 
   @Test
+  void aModuleMayLookForWhatItDefinesItself() {
+    assertThat(ModuleLaws.onlyCoreAndApiUseServices(List.of(module("dev.muster.planted").uses("dev.muster.planted.Service").build())))
+        .isEmpty();
+  }
+
+  @Test
   void onlyConfigXmlKnowsJaxb() {
     assertThat(ModuleLaws.onlyConfigXmlKnowsJaxb(MODULES)).isEmpty();
   }

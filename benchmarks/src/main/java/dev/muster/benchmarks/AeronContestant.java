@@ -29,7 +29,7 @@ public final class AeronContestant implements Contestant {
 
     private static final int WINDOW = 2 * 1024 * 1024;
     private static final int FIRST_STREAM = 100;
-    private static final int FORMING_SECONDS = 30;
+    private static final int FORMING_SECONDS = 60;
     private static final int FRAGMENTS = 256;
 
     /** For the service loader. */

@@ -19,7 +19,7 @@ import zmq.ZError;
 public final class JeroMqContestant implements Contestant {
 
     private static final int QUEUE = 100_000;
-    private static final int FORMING_SECONDS = 30;
+    private static final int FORMING_SECONDS = 60;
 
     /** For the service loader. */
     public JeroMqContestant() {}

@@ -34,14 +34,17 @@ final class MemberProcess {
      * Start one.
      *
      * @param name of the member
+     * @param prefix of its command, such as one that puts it on a core
      * @param jvmOptions for its JVM
      * @param arguments of the muster command
      * @param listener told every line, on a thread of its own
      */
-    static MemberProcess start(String name, List<String> jvmOptions, List<String> arguments,
+    static MemberProcess start(String name, List<String> prefix, List<String> jvmOptions, List<String> arguments,
             BiConsumer<MemberProcess, MemberLine> listener) {
         try {
-            Process process = new ProcessBuilder(command(jvmOptions, arguments))
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(command(jvmOptions, arguments));
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT).start();
             MemberProcess member = new MemberProcess(name, process);
             Thread reader = new Thread(() -> member.read(listener), "reads " + name);

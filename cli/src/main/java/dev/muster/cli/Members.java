@@ -61,12 +61,18 @@ final class Members implements AutoCloseable {
 
     /** Start a member, or start it again: it keeps its port, for that is where the others look for it. */
     MemberProcess start(String name, String... more) {
+        return start(List.of(), name, more);
+    }
+
+    /** The same with something before the command, such as what puts it on a core. */
+    MemberProcess start(List<String> prefix, String name, String... more) {
         List<String> all = new ArrayList<>(arguments);
         String hosts = ports.values().stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(","));
         all.addAll(List.of("--name", name, "-D", "muster.initial_hosts=" + hosts,
                 "-D", "muster.start_port=" + ports.get(name), "-D", "muster.end_port=" + ports.get(name)));
         all.addAll(List.of(more));
-        MemberProcess member = MemberProcess.start(name, jvmOptions, all, (process, line) -> said.add(new Said(process, line)));
+        MemberProcess member = MemberProcess.start(name, prefix, jvmOptions, all,
+                (process, line) -> said.add(new Said(process, line)));
         running.put(name, member);
         return member;
     }

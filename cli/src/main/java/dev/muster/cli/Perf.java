@@ -1,9 +1,13 @@
 package dev.muster.cli;
 
-import dev.muster.api.MusterException;
 import dev.muster.api.Setting;
 import dev.muster.cli.perf.Inbox;
+import dev.muster.cli.perf.RoundTrips;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,21 +22,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what a stack delivers on this machine. */
+/** Measures what a stack achieves on this machine, alone or beside others. */
 @Command(name = "perf", mixinStandardHelpOptions = true,
-        description = "Measure group messages between processes on this machine.",
+        description = "Measure messages between processes on this machine.",
         footer = {"Rate: messages delivered per second at each receiver, from the first send to the last delivery anywhere.",
             "CPU: user and system seconds of all members per million messages delivered, at all members together.",
-            "Exit codes: 0 nothing lost and all in order, 1 otherwise, 2 wrong call."})
+            "Ratio: the first one's median over that of the others. Figures of several rounds: median (least..most).",
+            "Exit codes: 0 nothing of Muster's lost and all in order, 1 otherwise, 2 wrong call."})
 final class Perf implements Callable<Integer> {
 
     /** Who sends. */
     enum Senders { ONE, ALL }
 
-    /** Who stands for the field in {@code --compare}, and for how long: some six minutes in all. */
-    private static final List<String> FIELD = List.of("sockets", "jgroups-tcp", "jgroups-udp", "aeron-multicast", "jeromq");
-
-    private static final String ROW = "%10s  %14s  %10s  %12s  %6s  %12s";
+    private static final String STANDARD_OUTPUT = "-";
 
     @Spec
     private CommandSpec spec;
@@ -44,40 +45,54 @@ final class Perf implements Callable<Integer> {
     @Option(names = "--senders", paramLabel = "one|all", defaultValue = "one", description = "who sends (default: ${DEFAULT-VALUE})")
     private Senders senders;
 
+    @Option(names = "--unicast", description = "send to one other member rather than to the group")
+    private boolean unicast;
+
+    @Option(names = "--round-trips", description = "measure how long messages take to another member and back instead")
+    private boolean roundTrips;
+
+    @Option(names = "--pin", paramLabel = "none|one|across", defaultValue = "none",
+            description = "with --round-trips: both members on one core, on two, or wherever (default: ${DEFAULT-VALUE})")
+    private Pinning pinning;
+
     @Option(names = "--sizes", paramLabel = "BYTES", split = ",", defaultValue = "100,1000,10000",
             description = "sizes of messages, such as 8,100,1K (default: ${DEFAULT-VALUE})")
     private List<String> sizes = new ArrayList<>();
 
-    @Option(names = "--duration", paramLabel = "TIME", defaultValue = "5s",
-            description = "how long to send per size (default: ${DEFAULT-VALUE})")
+    @Option(names = "--duration", paramLabel = "TIME", description = "how long to measure each (default: 5s; 1500ms in sets)")
     private String duration;
 
-    @Option(names = "--warm-up", paramLabel = "TIME", defaultValue = "3s",
-            description = "how long to send before that, unmeasured (default: ${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", paramLabel = "TIME", description = "how long to do it before that (default: 3s; 1500ms in sets)")
     private String warmUp;
 
-    @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "512m", description = "heap of each member (default: ${DEFAULT-VALUE})")
+    @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "1g", description = "heap of each member (default: ${DEFAULT-VALUE})")
     private String heap;
 
     @Option(names = "--jvm", paramLabel = "OPTION", description = "further option for each member's JVM")
     private List<String> jvmOptions = new ArrayList<>();
 
     @Option(names = "--against", paramLabel = "NAME", split = ",",
-            description = "measure others in turn with it, such as sockets; see docs/performance.md for more")
+            description = "measure others in turn with it, such as sockets; with a set, only these")
     private List<String> against = new ArrayList<>();
 
-    @Option(names = "--compare", description = "the same as --against of all that stand for the field, with sizes 8,100,1K,10K")
+    @Option(names = "--compare", description = "measure a set of cases beside others, in less than ten minutes")
     private boolean compare;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
-            description = "how often each of them is started and measured (default: ${DEFAULT-VALUE})")
-    private int rounds;
+    @Option(names = "--full", description = "measure all cases beside others, which takes hours")
+    private boolean full;
+
+    @Option(names = "--only", paramLabel = "TEXT", description = "of a set, only what has this in its title, such as 'round trips'")
+    private String only = "";
+
+    @Option(names = "--rounds", paramLabel = "N", description = "how often each is measured, in turn (default: 1; 3 beside others)")
+    private Integer rounds;
 
     @Option(names = "--plain", description = "receive message by message rather than in batches")
     private boolean plain;
 
-    @Option(names = "--json", description = "print JSON at the end, nothing else")
-    private boolean json;
+    @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = STANDARD_OUTPUT,
+            description = "write JSON as well; without FILE: print JSON and nothing else")
+    private String json = "";
 
     @Mixin
     private StackSource stack;
@@ -86,45 +101,51 @@ final class Perf implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (compare) {
-            against.addAll(FIELD);
-            sizes = List.of("8", "100", "1K", "10K");
-        }
-        List<Integer> bytes = sizes.stream().map(this::size).toList();
-        Duration measured = time("--duration", duration);
-        Duration warm = time("--warm-up", warmUp);
         if (members < 1 || members > 50) {
-            throw new ParameterException(spec.commandLine(), "--members " + members + ": expected 1 to 50");
+            throw wrong("--members " + members + ": expected 1 to 50");
         }
+        List<Bench> benches = benches();
+        Stage stage = new Stage(jvm(), stack, time("--warm-up", warmUp, isSet() ? "1500ms" : "3s"),
+                time("--duration", duration, isSet() ? "1500ms" : "5s"));
         stack.check();
-        against.forEach(this::known);
-        if (!against.isEmpty()) {
-            return compare(bytes, warm, measured);
-        }
-        heading();
-        List<PerfRun.Result> results = new ArrayList<>();
-        try (PerfRun run = new PerfRun(names(), jvm(), arguments(self()))) {
-            for (int size : bytes) {
-                results.add(run.measure(size, senders == Senders.ALL ? members : 1, -1, warm, measured));
-                row(results.get(results.size() - 1));
+        List<Findings> all = new ArrayList<>();
+        for (Bench bench : benches) {
+            Findings findings = measure(bench, stage);
+            all.add(findings);
+            if (!json.equals(STANDARD_OUTPUT)) {
+                spec.commandLine().getOut().println(findings.table());
             }
-        } catch (PerfRun.FailedException e) {
-            throw new MusterException(e.getMessage(), e);
         }
-        if (json) {
-            spec.commandLine().getOut().println(Json.of(values(results)));
-        }
-        return results.stream().allMatch(result -> result.lost() == 0 && result.outOfOrder() == 0) ? 0 : 1;
+        tellJson(all);
+        return all.stream().allMatch(findings -> findings.isFlawless(self())) ? 0 : 1;
     }
 
-    private List<String> names() {
-        return IntStream.rangeClosed(1, members).mapToObj(number -> "m" + number).toList();
+    private boolean isSet() {
+        return compare || full;
     }
 
-    private List<String> jvm() {
-        List<String> jvm = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-XX:+UseG1GC"));
-        jvm.addAll(jvmOptions);
-        return jvm;
+    private List<Bench> benches() {
+        if (isSet()) {
+            return (full ? Benches.fullSet(self()) : Benches.shortSet(self())).stream()
+                    .filter(bench -> bench.title().contains(only)).toList();
+        }
+        List<String> contestants = new ArrayList<>(List.of(self()));
+        contestants.addAll(against);
+        contestants.forEach(this::known);
+        List<Integer> bytes = sizes.stream().map(this::size).toList();
+        if (roundTrips) {
+            if (!pinning.isPossible()) {
+                throw wrong("--pin " + pinning.name().toLowerCase(Locale.ROOT) + " needs the command taskset and as many cores");
+            }
+            return List.of(new TripBench(pinning, bytes, List.of(RoundTrips.Mode.values()), contestants));
+        }
+        RateBench.Pattern pattern = unicast ? RateBench.Pattern.UNICAST
+                : senders == Senders.ALL ? RateBench.Pattern.ALL_SEND : RateBench.Pattern.ONE_SENDS;
+        return List.of(new RateBench(pattern, members, bytes, contestants));
+    }
+
+    private String self() {
+        return plain ? Contestants.MUSTER + "-plain" : Contestants.MUSTER;
     }
 
     private void known(String contestant) {
@@ -137,59 +158,59 @@ final class Perf implements Callable<Integer> {
         }
     }
 
-    private String self() {
-        return plain ? Contestants.MUSTER + "-plain" : Contestants.MUSTER;
-    }
-
     /** Each in turn, several times, so that whatever drifts meanwhile drifts for all. */
-    private int compare(List<Integer> bytes, Duration warm, Duration measured) {
-        List<String> contestants = new ArrayList<>(List.of(self()));
-        contestants.addAll(against);
-        Comparison comparison = new Comparison(contestants, bytes);
-        PrintWriter out = spec.commandLine().getOut();
-        for (int round = 1; round <= rounds; round++) {
+    private Findings measure(Bench bench, Stage stage) {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> contestants = bench.contestants().stream()
+                .filter(name -> !isSet() || against.isEmpty() || name.equals(self()) || against.contains(name)).toList();
+        int times = rounds != null ? rounds : contestants.size() == 1 ? 1 : 3;
+        Findings findings = new Findings(bench.title(), err::println);
+        for (int round = 1; round <= times; round++) {
+            err.println(bench.title() + ", round " + round + " of " + times);
             for (String contestant : contestants) {
-                spec.commandLine().getErr().printf("round %d of %d: %s%n", round, rounds, contestant);
-                measure(comparison, contestant, warm, measured);
+                bench.measure(contestant, stage, findings);
             }
         }
-        out.println(json ? Json.of(comparison.values()) : comparison.table());
-        return comparison.isFlawless(self()) ? 0 : 1;
+        return findings;
     }
 
-    private void measure(Comparison comparison, String contestant, Duration warm, Duration measured) {
-        List<String> options = new ArrayList<>(jvm());
-        if (!Contestants.isMuster(contestant)) {
-            options.addAll(Contestants.named(contestant).jvmOptions());
-        }
-        try (PerfRun run = new PerfRun(names(), options, arguments(contestant))) {
-            for (int size : comparison.sizes()) {
-                comparison.add(contestant, run.measure(size, senders == Senders.ALL ? members : 1, -1, warm, measured));
-            }
-        } catch (PerfRun.FailedException e) {
-            // the others go on; what is missing shows in the table
-            spec.commandLine().getErr().println(contestant + ": " + e.getMessage());
-        }
+    private List<String> jvm() {
+        List<String> jvm = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-XX:+UseG1GC"));
+        jvm.addAll(jvmOptions);
+        return jvm;
     }
 
-    private List<String> arguments(String contestant) {
-        List<String> arguments = new ArrayList<>(List.of("perf-member", "--run",
-                "perf-" + ProcessHandle.current().pid(), "--contestant", contestant));
-        arguments.addAll(stack.arguments());
-        return arguments;
+    private void tellJson(List<Findings> all) {
+        if (json.isEmpty()) {
+            return;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("stack", stack.shown());
+        values.put("receiver", plain ? "plain" : "batch");
+        values.put("java", System.getProperty("java.version"));
+        values.put("processors", Runtime.getRuntime().availableProcessors());
+        values.put("benches", all.stream().map(Findings::values).toList());
+        if (json.equals(STANDARD_OUTPUT)) {
+            spec.commandLine().getOut().println(Json.of(values));
+            return;
+        }
+        try {
+            Files.writeString(Path.of(json), Json.of(values));
+        } catch (IOException e) {
+            throw new UncheckedIOException("--json " + json + ": " + e.getMessage(), e);
+        }
     }
 
     private int size(String text) {
         long size = parse("--sizes", text, Setting.bytes("size", 0));
         if (size < Inbox.LEAST_BYTES || size > 100_000_000) {
-            throw new ParameterException(spec.commandLine(), "--sizes " + text + ": expected "
-                    + Inbox.LEAST_BYTES + " (a message carries its number) to 100M");
+            throw wrong("--sizes " + text + ": expected " + Inbox.LEAST_BYTES + " (a message carries its number) to 100M");
         }
         return (int) size;
     }
 
-    private Duration time(String option, String text) {
-        return parse(option, text, Setting.duration("time", Duration.ZERO).atLeast(Duration.ZERO));
+    private Duration time(String option, String text, String otherwise) {
+        return parse(option, text == null ? otherwise : text, Setting.duration("time", Duration.ZERO).atLeast(Duration.ZERO));
     }
 
     private <T> T parse(String option, String text, Setting<T> kind) {
@@ -200,35 +221,7 @@ final class Perf implements Callable<Integer> {
         }
     }
 
-    private void heading() {
-        if (!json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.printf("%d members on loopback, %s, stack %s, %s receiver%n", members,
-                    senders == Senders.ALL ? "all send" : "one sends", stack.shown(), plain ? "plain" : "batch");
-            out.println(String.format(ROW, "bytes", "messages/s", "MB/s", "CPU s/million", "lost", "out of order"));
-            out.flush();
-        }
-    }
-
-    private void row(PerfRun.Result result) {
-        if (!json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(String.format(Locale.ROOT, ROW, result.bytes(), String.format(Locale.ROOT, "%,.0f", result.rate()),
-                    String.format(Locale.ROOT, "%.1f", result.rate() * result.bytes() / 1e6),
-                    String.format(Locale.ROOT, "%.3f", result.cpuPerMillion()), result.lost(), result.outOfOrder()));
-            out.flush();
-        }
-    }
-
-    private Map<String, Object> values(List<PerfRun.Result> results) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("members", members);
-        values.put("senders", senders.name().toLowerCase(Locale.ROOT));
-        values.put("stack", stack.shown());
-        values.put("receiver", plain ? "plain" : "batch");
-        values.put("java", System.getProperty("java.version"));
-        values.put("processors", Runtime.getRuntime().availableProcessors());
-        values.put("results", results.stream().map(PerfRun.Result::values).toList());
-        return values;
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 }

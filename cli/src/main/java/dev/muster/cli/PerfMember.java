@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
  *
  * <pre>
  * orders   connect | prepare SENDERS TO | send BYTES MILLISECONDS TO | report
- *          | echo BYTES | ping BYTES COUNT callback|blocking TO | quit
+ *          | echo BYTES | ping BYTES MILLISECONDS CALLBACK|BLOCKING TO | quit
  *          SENDERS: members from 0 on that will send; TO: the member they send to, -1 for the group
  * tells    ready | joined | prepared | sent COUNT (at the time of the first send)
  *          | done DELIVERED LOST OUT_OF_ORDER (at the time of the last delivery)
@@ -105,7 +105,7 @@ final class PerfMember implements Callable<Integer> {
         switch (order[0]) {
             case "connect" -> {
                 contestant = chosen();
-                node = contestant.join(new Seat(run, member, ports, List.of()), inbox);
+                node = contestant.join(new Seat(run, member, ports), inbox);
                 MemberLine.tell(out, "joined");
             }
             case "prepare" -> prepare(Integer.parseInt(order[1]), Integer.parseInt(order[2]));
@@ -115,7 +115,7 @@ final class PerfMember implements Callable<Integer> {
                 echo = new byte[Integer.parseInt(order[1])];
                 MemberLine.tell(out, "prepared");
             }
-            case "ping" -> ping(Integer.parseInt(order[1]), Integer.parseInt(order[2]), order[3].equals("callback"),
+            case "ping" -> ping(Integer.parseInt(order[1]), Long.parseLong(order[2]), RoundTrips.Mode.valueOf(order[3]),
                     Integer.parseInt(order[4]));
             default -> MemberLine.tell(out, "failed", "unknown order " + order[0]);
         }
@@ -164,18 +164,18 @@ final class PerfMember implements Callable<Integer> {
         }
     }
 
-    private void ping(int bytes, int count, boolean fromCallback, int to) throws Exception {
-        RoundTrips trips = new RoundTrips(node, member, to, bytes, count, fromCallback);
+    private void ping(int bytes, long millis, RoundTrips.Mode mode, int to) throws Exception {
+        RoundTrips trips = new RoundTrips(node, member, to, bytes, mode);
         roundTrips = trips;
-        long[] sorted = trips.run();
-        MemberLine.tell(out, "pinged", sorted[count / 2], sorted[(int) (count * 0.99)], sorted[(int) (count * 0.999)],
-                sorted[count - 1]);
+        long[] sorted = trips.run(millis);
+        MemberLine.tell(out, "pinged", sorted[sorted.length / 2], sorted[(int) (sorted.length * 0.99)],
+                sorted[(int) (sorted.length * 0.999)], sorted[sorted.length - 1]);
     }
 
     private void thereAndBack(long word) {
         try {
             if (Inbox.kind(word) == Inbox.PONG) {
-                roundTrips.back(Inbox.number(word));
+                roundTrips.back((int) Inbox.number(word));
             } else {
                 Inbox.write(echo, Inbox.other(Inbox.PONG, member, Inbox.number(word)));
                 node.sendTo(Inbox.sender(word), echo, echo.length);

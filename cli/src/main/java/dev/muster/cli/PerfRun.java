@@ -1,17 +1,20 @@
 package dev.muster.cli;
 
+import dev.muster.cli.perf.RoundTrips;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Members that send on order and count what arrives. Used by one thread. */
 final class PerfRun implements AutoCloseable {
 
-    private static final Duration FORMING = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FORMING = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** It could not be measured. */
     static final class FailedException extends RuntimeException {
@@ -50,33 +53,19 @@ final class PerfRun implements AutoCloseable {
             return (double) allocatedBytes / delivered;
         }
 
-        Map<String, Object> values() {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("bytes", bytes);
-            values.put("messagesPerSecond", (double) Math.round(rate()));
-            values.put("megabytesPerSecond", Math.round(rate() * bytes / 1e5) / 10.0);
-            values.put("cpuSecondsPerMillion", Math.round(cpuPerMillion() * 1e4) / 1e4);
-            values.put("allocatedBytesPerDelivered", Math.round(allocatedPerDelivered() * 10) / 10.0);
-            values.put("seconds", Math.round(seconds * 1e3) / 1e3);
-            values.put("sent", sent);
-            values.put("lost", lost);
-            values.put("outOfOrder", outOfOrder);
-            return values;
+        Map<Metric, Double> figures() {
+            Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+            figures.put(Metric.RATE, rate());
+            figures.put(Metric.CPU_PER_MILLION, cpuPerMillion());
+            figures.put(Metric.ALLOCATED, allocatedPerDelivered());
+            figures.put(Metric.LOST, (double) lost);
+            figures.put(Metric.OUT_OF_ORDER, (double) outOfOrder);
+            return figures;
         }
     }
 
-    /**
-     * Round trips, in microseconds.
-     *
-     * @param bytes size of a message
-     * @param median half took no longer
-     * @param p99 99 of a hundred took no longer
-     * @param p999 999 of a thousand took no longer
-     * @param most none took longer
-     */
-    record Trips(int bytes, double median, double p99, double p999, double most) {}
-
     private final List<String> names;
+    private final Pinning pinning;
     private final Members members;
     private final Map<String, MemberLine> sent = new LinkedHashMap<>();
     private final Map<String, MemberLine> done = new LinkedHashMap<>();
@@ -87,8 +76,9 @@ final class PerfRun implements AutoCloseable {
     private int prepared;
     private String failure = "";
 
-    PerfRun(List<String> names, List<String> jvm, List<String> arguments) {
-        this.names = names;
+    PerfRun(int count, Pinning pinning, List<String> jvm, List<String> arguments) {
+        names = IntStream.rangeClosed(1, count).mapToObj(number -> "m" + number).toList();
+        this.pinning = pinning;
         members = new Members(names, jvm, arguments, this::heard);
         try {
             form();
@@ -101,7 +91,7 @@ final class PerfRun implements AutoCloseable {
     private void form() {
         String ports = members.ports().values().stream().map(String::valueOf).collect(Collectors.joining(","));
         for (int member = 0; member < names.size(); member++) {
-            members.start(names.get(member), "--member", String.valueOf(member), "--ports", ports);
+            members.start(pinning.prefix(member), names.get(member), "--member", String.valueOf(member), "--ports", ports);
         }
         await("start", FORMING, () -> ready == names.size());
         members.sayToAll("connect");
@@ -134,19 +124,26 @@ final class PerfRun implements AutoCloseable {
     }
 
     /** Round trips of the first member with the second, one at a time. */
-    Trips roundTrips(int bytes, int warmUp, int count, boolean fromCallback) {
+    Map<Metric, Double> roundTrips(int bytes, RoundTrips.Mode mode, Duration warmUp, Duration measured) {
         prepared = 0;
         members.member(names.get(1)).say("echo " + bytes);
         await("prepare", PATIENCE, () -> prepared == 1);
-        trip(bytes, warmUp, fromCallback);
-        MemberLine line = trip(bytes, count, fromCallback);
-        return new Trips(bytes, line.number(0) / 1e3, line.number(1) / 1e3, line.number(2) / 1e3, line.number(3) / 1e3);
+        if (!warmUp.isZero()) {
+            trips(bytes, mode, warmUp);
+        }
+        MemberLine line = trips(bytes, mode, measured);
+        Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+        figures.put(Metric.MEDIAN, line.number(0) / 1e3);
+        figures.put(Metric.P99, line.number(1) / 1e3);
+        figures.put(Metric.P999, line.number(2) / 1e3);
+        figures.put(Metric.MOST, line.number(3) / 1e3);
+        return figures;
     }
 
-    private MemberLine trip(int bytes, int count, boolean fromCallback) {
+    private MemberLine trips(int bytes, RoundTrips.Mode mode, Duration time) {
         pinged = null;
-        members.member(names.get(0)).say("ping " + bytes + " " + count + (fromCallback ? " callback 1" : " blocking 1"));
-        await("answer", PATIENCE, () -> pinged != null);
+        members.member(names.get(0)).say("ping " + bytes + " " + time.toMillis() + " " + mode + " 1");
+        await("answer", time.plus(PATIENCE), () -> pinged != null);
         return pinged;
     }
 

@@ -2,7 +2,10 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That it measures at all and loses nothing; the figures of a test run mean nothing. */
 class PerfTest {
@@ -19,7 +22,7 @@ class PerfTest {
     void nothingIsLostAndAllIsInOrderWhenOneSends() {
         Run run = perf("--sizes", "8,1K,100K");
 
-        assertThat(run.out()).contains("\"bytes\": 8,").contains("\"bytes\": 100000,").contains("\"lost\": 0")
+        assertThat(run.out()).contains("\"case\": \"8 B\",").contains("\"case\": \"100000 B\",").contains("\"lost\": 0")
                 .doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
         assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
     }
@@ -28,7 +31,7 @@ class PerfTest {
     void nothingIsLostAndAllIsInOrderWhenAllSendAndReceiveOneByOne() {
         Run run = perf("--sizes", "100", "--senders", "all", "--plain", "--set", "TCP.enable_bundling=false");
 
-        assertThat(run.out()).contains("\"senders\": \"all\"").doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
+        assertThat(run.out()).contains("all send").doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
         assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
     }
 
@@ -39,6 +42,34 @@ class PerfTest {
         assertThat(run.out()).contains("\"muster\"").contains("\"sockets\"")
                 .doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
         assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
+    }
+
+    @Test
+    void oneMemberSendsToAnotherOneAlone() {
+        Run run = perf("--sizes", "1K", "--unicast", "--against", "sockets", "--rounds", "1");
+
+        assertThat(run.out()).contains("one sends to another one").doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
+        assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
+    }
+
+    @Test
+    void messagesThatGoThereAndBackAreTimedWhoeverSendsThem() {
+        Run run = perf("--sizes", "100", "--round-trips", "--against", "sockets", "--rounds", "1");
+
+        assertThat(run.out()).contains("100 B, callback").contains("100 B, blocking").contains("\"p999Micros\"")
+                .doesNotContain("\"complete\": false");
+        assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
+    }
+
+    @Test
+    void withAFileForJsonTheTableIsPrinted(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("perf.json");
+
+        Run run = Run.muster("perf", "--json", file, "--duration", "100ms", "--warm-up", "0", "--heap", "128m", "--members", "2",
+                "--sizes", "100");
+
+        assertThat(run.out()).contains("### 2 members, one sends to the group").contains("| 100 B | muster |");
+        assertThat(file).content().contains("\"messagesPerSecond\"");
     }
 
     @Test

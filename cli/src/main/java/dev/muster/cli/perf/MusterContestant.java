@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /** Muster itself, message by message or in batches. */
 public final class MusterContestant implements Contestant {
 
-    private static final int FORMING_SECONDS = 30;
+    private static final int FORMING_SECONDS = 60;
 
     private final StackDefinition stack;
     private final boolean plain;

@@ -3,21 +3,29 @@ package dev.muster.cli.perf;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Messages that go to another member and back, one at a time.
- *
- * <p>The next one is sent by the thread that delivers the last one's return, or by a thread that waits for it.
- */
+/** Messages that go to another member and back, one at a time. */
 public final class RoundTrips {
+
+    /** Who sends the next one. */
+    public enum Mode {
+        /** The thread that delivers the last one's return. */
+        CALLBACK,
+        /** A thread that waits for it. */
+        BLOCKING
+    }
+
+    private static final int MOST = 2_000_000;
 
     private final Node node;
     private final int self;
     private final int other;
     private final byte[] payload;
-    private final long[] nanos;
-    private final boolean fromCallback;
+    private final Mode mode;
     private final Thread waiter = Thread.currentThread();
-    private volatile long returned;
+    private final long[] nanos = new long[MOST];
+    private volatile int returned;
+    private volatile boolean over;
+    private long end;
     private long sentAt;
 
     /**
@@ -27,39 +35,40 @@ public final class RoundTrips {
      * @param self number of this member
      * @param other number of the one that sends back
      * @param bytes of a message
-     * @param count how many
-     * @param fromCallback whether the thread that delivers sends the next one
+     * @param mode who sends the next one
      */
-    public RoundTrips(Node node, int self, int other, int bytes, int count, boolean fromCallback) {
+    public RoundTrips(Node node, int self, int other, int bytes, Mode mode) {
         this.node = node;
         this.self = self;
         this.other = other;
         this.payload = new byte[bytes];
-        this.nanos = new long[count];
-        this.fromCallback = fromCallback;
+        this.mode = mode;
     }
 
     /**
-     * Make them all.
+     * Make them for a time.
      *
+     * @param millis how long
      * @return how long each took, sorted, in nanoseconds
      * @throws Exception if one can't be sent
      */
-    public long[] run() throws Exception {
+    public long[] run(long millis) throws Exception {
+        end = System.nanoTime() + millis * 1_000_000;
         send(1);
-        for (long number = 1; number <= nanos.length; number++) {
-            while (returned < (fromCallback ? nanos.length : number)) {
+        for (int number = 1; !over; number++) {
+            while (!over && (mode == Mode.CALLBACK || returned < number)) {
                 LockSupport.park(this);
             }
-            if (!fromCallback && number < nanos.length) {
+            if (!over) {
                 send(number + 1);
             }
         }
-        Arrays.sort(nanos);
-        return nanos;
+        long[] sorted = Arrays.copyOf(nanos, returned);
+        Arrays.sort(sorted);
+        return sorted;
     }
 
-    private void send(long number) throws Exception {
+    private void send(int number) throws Exception {
         Inbox.write(payload, Inbox.other(Inbox.PING, self, number));
         sentAt = System.nanoTime();
         node.sendTo(other, payload, payload.length);
@@ -71,10 +80,12 @@ public final class RoundTrips {
      * @param number of the message
      * @throws Exception if the next one can't be sent
      */
-    public void back(long number) throws Exception {
-        nanos[(int) number - 1] = System.nanoTime() - sentAt;
+    public void back(int number) throws Exception {
+        long now = System.nanoTime();
+        nanos[number - 1] = now - sentAt;
         returned = number;
-        if (!fromCallback || number == nanos.length) {
+        over = now >= end || number == MOST;
+        if (over || mode == Mode.BLOCKING) {
             LockSupport.unpark(waiter);
         } else {
             send(number + 1);

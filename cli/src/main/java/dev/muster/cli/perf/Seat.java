@@ -8,14 +8,12 @@ import java.util.List;
  * @param run a name that no other run on this machine has
  * @param member its number, from 0
  * @param ports one on the loopback address for each member, by number
- * @param arguments what only the contestant understands
  */
-public record Seat(String run, int member, List<Integer> ports, List<String> arguments) {
+public record Seat(String run, int member, List<Integer> ports) {
 
-    /** Fix the lists. */
+    /** Fix the list. */
     public Seat {
         ports = List.copyOf(ports);
-        arguments = List.copyOf(arguments);
     }
 
     /**

@@ -44,8 +44,8 @@ public final class SocketsContestant implements Contestant {
 
         private final SocketChannel[] others;
         private final int self;
+        /** What is gathered for all, or for one: whoever runs a measurement does one of the two. */
         private final ByteBuffer frames = ByteBuffer.allocateDirect(WRITE_BYTES);
-        private final ByteBuffer single = ByteBuffer.allocateDirect(WRITE_BYTES);
 
         SocketsNode(Seat seat, Inbox inbox) throws IOException {
             self = seat.member();
@@ -136,29 +136,33 @@ public final class SocketsContestant implements Contestant {
 
         @Override
         public void sendToAll(byte[] payload, int length) throws IOException {
-            if (frames.remaining() < Integer.BYTES + length) {
-                flush();
-            }
-            frames.putInt(length).put(payload, 0, length);
-            if (Inbox.isLast(payload)) {
-                flush();
-            }
-        }
-
-        private void flush() throws IOException {
-            frames.flip();
-            for (SocketChannel other : others) {
-                if (other != null) {
-                    write(other, frames.duplicate());
-                }
-            }
-            frames.clear();
+            send(payload, length, others);
         }
 
         @Override
         public void sendTo(int member, byte[] payload, int length) throws IOException {
-            single.clear();
-            write(others[member], single.putInt(length).put(payload, 0, length).flip());
+            send(payload, length, others[member]);
+        }
+
+        /** Locked, because an answer can be here and be answered before the write of the question returns. */
+        private synchronized void send(byte[] payload, int length, SocketChannel... receivers) throws IOException {
+            if (frames.remaining() < Integer.BYTES + length) {
+                flush(receivers);
+            }
+            frames.putInt(length).put(payload, 0, length);
+            if (Inbox.isLast(payload)) {
+                flush(receivers);
+            }
+        }
+
+        private void flush(SocketChannel... receivers) throws IOException {
+            frames.flip();
+            for (SocketChannel receiver : receivers) {
+                if (receiver != null) {
+                    write(receiver, frames.duplicate());
+                }
+            }
+            frames.clear();
         }
 
         private static void write(SocketChannel channel, ByteBuffer bytes) throws IOException {

@@ -1,0 +1,49 @@
+package dev.muster.cli;
+
+import java.util.Locale;
+
+/** What a measurement can tell. The first one that it does tell is the one by which contestants are compared. */
+enum Metric {
+
+    RATE("messages/s and receiver", "messagesPerSecond", "%,.0f"),
+    MEDIAN("p50 µs", "p50Micros", "%.1f"),
+    P99("p99 µs", "p99Micros", "%.1f"),
+    P999("p99.9 µs", "p999Micros", "%.1f"),
+    MOST("most µs", "mostMicros", "%.0f"),
+    /** User and system time of all members. */
+    CPU_PER_MILLION("CPU s per million delivered", "cpuSecondsPerMillionDelivered", "%.3f"),
+    /** By all members; what the sending application must allocate included. */
+    ALLOCATED("bytes allocated per delivered", "allocatedBytesPerDelivered", "%.1f"),
+    LOST("lost", "lost", "%.0f"),
+    /** Too early, too late or twice. */
+    OUT_OF_ORDER("out of order", "outOfOrder", "%.0f");
+
+    private final String heading;
+    private final String key;
+    private final String format;
+
+    Metric(String heading, String key, String format) {
+        this.heading = heading;
+        this.key = key;
+        this.format = format;
+    }
+
+    /** For tables. */
+    String heading() {
+        return heading;
+    }
+
+    /** For JSON. */
+    String key() {
+        return key;
+    }
+
+    String shown(double figure) {
+        return String.format(Locale.ROOT, format, figure);
+    }
+
+    /** Whether figures of several rounds are added up because each one is a fault. */
+    boolean isFault() {
+        return this == LOST || this == OUT_OF_ORDER;
+    }
+}
