@@ -17,6 +17,17 @@ public interface ChannelFactory {
     Channel channel(StackDefinition definition, String memberName);
 
     /**
+     * Check a definition and build a channel on it that shares its threads. Opens no socket.
+     *
+     * @param definition the stack
+     * @param memberName logical name of the member, blank for one made up from host and process
+     * @param threads what it runs on
+     * @return a channel that is not connected
+     * @throws ConfigurationException if the stack can't work
+     */
+    Channel channel(StackDefinition definition, String memberName, SharedThreads threads);
+
+    /**
      * Check a definition without building anything.
      *
      * @param definition the stack

@@ -2,7 +2,6 @@ package dev.muster.api;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +29,7 @@ public final class StackBuilder {
     private final List<LayerDefinition> layers = new ArrayList<>();
     private final List<LayerDefinition.Assignment> options = new ArrayList<>();
     private String memberName = "";
+    private SharedThreads threads;
 
     private StackBuilder(StackDefinition start) {
         this.origin = start.origin();
@@ -195,6 +195,17 @@ public final class StackBuilder {
     }
 
     /**
+     * Let the channel run on threads that others use, too, instead of threads of its own.
+     *
+     * @param shared given to all that share
+     * @return this
+     */
+    public StackBuilder sharing(SharedThreads shared) {
+        threads = java.util.Objects.requireNonNull(shared, "shared");
+        return this;
+    }
+
+    /**
      * Set an option of the whole stack, in the place of what was said of it before.
      *
      * @param name of one of {@link StackOptions}; checked with the stack
@@ -235,7 +246,8 @@ public final class StackBuilder {
      * @throws ConfigurationException naming every problem found
      */
     public Channel build() {
-        return factory().channel(definition(), memberName);
+        return threads == null ? factory().channel(definition(), memberName)
+                : factory().channel(definition(), memberName, threads);
     }
 
     private int indexOf(ProtocolType type) {
@@ -262,15 +274,19 @@ public final class StackBuilder {
     }
 
     private static ChannelFactory factory() {
-        Iterator<ChannelFactory> factories = load(StackBuilder.class.getClassLoader())
-                .or(() -> load(Thread.currentThread().getContextClassLoader()))
+        return Installed.FACTORY.or(() -> load(Thread.currentThread().getContextClassLoader()))
                 .orElseThrow(() -> new ConfigurationException(
                         "no channel factory was found on the module path or class path; add the artifact muster-core"));
-        return factories.next();
     }
 
-    private static Optional<Iterator<ChannelFactory>> load(ClassLoader loader) {
-        Iterator<ChannelFactory> found = ServiceLoader.load(ChannelFactory.class, loader).iterator();
-        return found.hasNext() ? Optional.of(found) : Optional.empty();
+    private static Optional<ChannelFactory> load(ClassLoader loader) {
+        return ServiceLoader.load(ChannelFactory.class, loader).findFirst();
+    }
+
+    /** Beside this module: looked for once, since whoever builds hundreds of channels would spend most of the time with it. */
+    private static final class Installed {
+        static final Optional<ChannelFactory> FACTORY = load(StackBuilder.class.getClassLoader());
+
+        private Installed() {}
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.core;
 import dev.muster.api.Channel;
 import dev.muster.api.ConfigurationException;
 import dev.muster.api.LayerDefinition;
+import dev.muster.api.SharedThreads;
 import dev.muster.api.StackDefinition;
 import dev.muster.spi.Environment;
 import dev.muster.spi.ProtocolProvider;
@@ -185,6 +186,20 @@ public final class Assembler {
     public Channel channel(StackDefinition definition, String memberName) {
         StackPlan plan = announced(definition);
         return new GroupChannel(plan, memberName, () -> new LocalEnvironment(plan.transportSettings()),
+                SharedTransports.OF_THIS_PROCESS);
+    }
+
+    /**
+     * Build a channel with sockets of its own on threads that others use, too.
+     *
+     * @param definition the stack
+     * @param memberName logical name, blank for one made up
+     * @param threads what it runs on
+     * @return a channel that is not connected
+     */
+    public Channel channel(StackDefinition definition, String memberName, SharedThreads threads) {
+        StackPlan plan = announced(definition);
+        return new GroupChannel(plan, memberName, () -> Crew.environment(threads, plan.transportSettings()),
                 SharedTransports.OF_THIS_PROCESS);
     }
 

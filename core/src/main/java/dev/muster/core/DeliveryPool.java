@@ -2,6 +2,7 @@ package dev.muster.core;
 
 import dev.muster.api.Settings;
 import dev.muster.spi.PoolSettings;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,11 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class DeliveryPool implements Executor {
 
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
+
     private final ThreadPoolExecutor threads;
     private final int most;
     private final String name;
     private final AtomicInteger created = new AtomicInteger();
     private volatile String work = "";
+    private volatile Runnable queued = () -> { };
+    private int lent;
 
     /**
      * A pool without threads yet.
@@ -31,10 +36,22 @@ final class DeliveryPool implements Executor {
      * @param name begins the names of its threads
      */
     DeliveryPool(Settings transport, PoolSettings pool, String name) {
+        this(transport.get(pool.minThreads()), transport.get(pool.maxThreads()), transport.get(pool.keepAliveTime()), name);
+    }
+
+    /**
+     * A pool that many share, without threads yet. They go when they have been idle for a while, but one.
+     *
+     * @param most number of threads
+     * @param name begins the names of its threads
+     */
+    DeliveryPool(int most, String name) {
+        this(1, most, KEEP_ALIVE, name);
+    }
+
+    private DeliveryPool(int least, int most, Duration keepAlive, String name) {
         this.name = name;
-        most = transport.get(pool.maxThreads());
-        int least = Math.max(1, Math.min(most, transport.get(pool.minThreads())));
-        long keepAlive = transport.get(pool.keepAliveTime()).toMillis();
+        this.most = most;
         LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>() {
             private static final long serialVersionUID = 1L;
 
@@ -43,10 +60,11 @@ final class DeliveryPool implements Executor {
                 return tryTransfer(task);
             }
         };
-        threads = new ThreadPoolExecutor(least, most, keepAlive, TimeUnit.MILLISECONDS, queue, this::thread,
-                (task, executor) -> {
+        threads = new ThreadPoolExecutor(Math.max(1, Math.min(most, least)), most, keepAlive.toMillis(),
+                TimeUnit.MILLISECONDS, queue, this::thread, (task, executor) -> {
                     if (!executor.isShutdown()) {
                         queue.put(task);
+                        queued.run();
                     }
                 });
     }
@@ -67,13 +85,34 @@ final class DeliveryPool implements Executor {
         threads.execute(task);
     }
 
-    /** Let one thread more deliver than the settings say, or no longer. */
-    void lendOneMore(boolean wanted) {
-        threads.setMaximumPoolSize(wanted ? most + 1 : most);
+    /** Have somebody told whenever a task has to wait for a thread; by any thread. */
+    void whenQueued(Runnable told) {
+        queued = told;
+    }
+
+    /** Let one thread more deliver, or one that was lent no longer. */
+    synchronized void lendOneMore(boolean wanted) {
+        lent += wanted ? 1 : -1;
+        threads.setMaximumPoolSize(most + lent);
         if (wanted) {
             // tasks that are queued already don't bring the thread into being
             threads.execute(() -> { });
         }
+    }
+
+    /** Most threads, beside those that are lent. */
+    int most() {
+        return most;
+    }
+
+    /** Whether tasks wait for a thread. */
+    boolean hasQueue() {
+        return !threads.getQueue().isEmpty();
+    }
+
+    /** Number of tasks done. */
+    long finished() {
+        return threads.getCompletedTaskCount();
     }
 
     /** Number of threads now. */

@@ -3,6 +3,7 @@ package dev.muster.core;
 import dev.muster.spi.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -41,8 +42,11 @@ final class EventLoop {
         void ready(SelectionKey key);
     }
 
+    private static final int READ_BUFFER_BYTES = 256 * 1024;
+
     private final Selector selector;
     private final Thread resident;
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final Ownership ownership = new Ownership();
     private final TimerQueue timers = new TimerQueue();
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
@@ -66,6 +70,11 @@ final class EventLoop {
 
     Selector selector() {
         return selector;
+    }
+
+    /** What comes from any socket goes through it, for as long as its handler takes. For the owner. */
+    ByteBuffer readBuffer() {
+        return readBuffer;
     }
 
     /** Time of the current turn. For the owner. */

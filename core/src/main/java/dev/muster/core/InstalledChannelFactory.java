@@ -2,6 +2,7 @@ package dev.muster.core;
 
 import dev.muster.api.Channel;
 import dev.muster.api.ChannelFactory;
+import dev.muster.api.SharedThreads;
 import dev.muster.api.StackDefinition;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +18,11 @@ public final class InstalledChannelFactory implements ChannelFactory {
     @Override
     public Channel channel(StackDefinition definition, String memberName) {
         return assembler.channel(definition, memberName);
+    }
+
+    @Override
+    public Channel channel(StackDefinition definition, String memberName, SharedThreads threads) {
+        return assembler.channel(definition, memberName, threads);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** The real world: the machine's clock and sockets, a loop with a thread of its own, threads that deliver. */
+/** The real world: the machine's clock and sockets, a loop and threads that deliver, its own or those of a {@link Crew}. */
 public final class LocalEnvironment implements Environment {
 
     private static final SecureRandom SECURE = new SecureRandom();
@@ -24,9 +24,11 @@ public final class LocalEnvironment implements Environment {
     private final NioNetwork network;
     private final Executor delivery;
     private final Executor outOfBandDelivery;
+    private final Runnable letGoOfThreads;
+    private boolean closed;
 
     /**
-     * Open an environment.
+     * Open an environment with threads of its own.
      *
      * @param transport settings of the transport, for the delivery threads
      */
@@ -37,14 +39,33 @@ public final class LocalEnvironment implements Environment {
         network = new NioNetwork(loop);
         delivery = delivery(transport, TransportSettings.THREAD_POOL, "muster-delivery-" + number);
         outOfBandDelivery = delivery(transport, TransportSettings.OOB_THREAD_POOL, "muster-oob-" + number);
+        letGoOfThreads = this::endThreads;
+    }
+
+    /**
+     * Open an environment on threads that others use, too.
+     *
+     * @param letGoOfThreads called once, when it is closed
+     */
+    LocalEnvironment(EventLoop loop, Executor delivery, Executor outOfBandDelivery, Runnable letGoOfThreads) {
+        this.loop = loop;
+        this.loopName = null;
+        this.network = new NioNetwork(loop);
+        this.delivery = delivery;
+        this.outOfBandDelivery = outOfBandDelivery;
+        this.letGoOfThreads = letGoOfThreads;
     }
 
     private Executor delivery(Settings transport, PoolSettings pool, String name) {
         return transport.get(pool.enabled()) ? new DeliveryPool(transport, pool, name) : loop::executeOnResident;
     }
 
+    /** Threads that work for many have names already. */
     @Override
     public void nameThreads(String work) {
+        if (loopName == null) {
+            return;
+        }
         loop.rename(loopName + work);
         pools().forEach(pool -> pool.nameThreads(work));
     }
@@ -110,6 +131,14 @@ public final class LocalEnvironment implements Environment {
 
     @Override
     public void close() {
+        if (!closed) {
+            closed = true;
+            network.close();
+            letGoOfThreads.run();
+        }
+    }
+
+    private void endThreads() {
         loop.close();
         pools().forEach(DeliveryPool::close);
     }

@@ -137,7 +137,7 @@ final class NioDatagrams implements Network.Datagrams, Network.Subscription {
     private void register() throws IOException {
         channel.configureBlocking(false);
         local = (InetSocketAddress) channel.getLocalAddress();
-        key = channel.register(network.loop().selector(), SelectionKey.OP_READ, (EventLoop.Ready) ready -> receive());
+        key = network.register(channel, SelectionKey.OP_READ, ready -> receive());
         network.loop().interestsChanged();
     }
 

@@ -12,6 +12,7 @@ import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -19,7 +20,9 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +30,11 @@ import org.slf4j.LoggerFactory;
 final class NioNetwork implements Network {
 
     private static final Logger LOG = LoggerFactory.getLogger(NioNetwork.class);
-    private static final int READ_BUFFER_BYTES = 256 * 1024;
     private static final StreamOptions NO_WISHES = new StreamOptions(true, 0, 0, 0);
 
     private final EventLoop loop;
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    /** What this network has opened; others may use the loop as well. */
+    private final Set<SelectableChannel> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     NioNetwork(EventLoop loop) {
         this.loop = loop;
@@ -42,7 +45,14 @@ final class NioNetwork implements Network {
     }
 
     ByteBuffer readBuffer() {
-        return readBuffer;
+        return loop.readBuffer();
+    }
+
+    /** Have a handler called when a channel is ready; remembers the channel until it is closed. */
+    SelectionKey register(SelectableChannel channel, int interests, EventLoop.Ready handler) throws IOException {
+        SelectionKey key = channel.register(loop.selector(), interests, handler);
+        open.add(channel);
+        return key;
     }
 
     @Override
@@ -61,8 +71,7 @@ final class NioNetwork implements Network {
             }
             channel.bind(local, 128);
             channel.configureBlocking(false);
-            channel.register(loop.selector(), SelectionKey.OP_ACCEPT, 
-                    (EventLoop.Ready) key -> accept(channel, options, handler));
+            register(channel, SelectionKey.OP_ACCEPT, key -> accept(channel, options, handler));
             loop.interestsChanged();
         } catch (IOException e) {
             channel.close();
@@ -184,8 +193,14 @@ final class NioNetwork implements Network {
         return new InProcessPorts(loop);
     }
 
+    /** Close whatever is open. */
+    void close() {
+        List.copyOf(open).forEach(this::close);
+    }
+
     /** Close a channel; the system lets go of it in the next select, so the resident thread must not sleep on. */
-    void close(java.nio.channels.Channel channel) {
+    void close(SelectableChannel channel) {
+        open.remove(channel);
         try {
             channel.close();
         } catch (IOException e) {

@@ -38,7 +38,7 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
     void register(int interests) throws IOException {
         connected = true;
         if (!closed) {
-            key = channel.register(network.loop().selector(), interests, this);
+            key = network.register(channel, interests, this);
         }
     }
 
@@ -58,7 +58,7 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
         prepare(channel, options);
         bind(options.from());
         boolean atOnce = channel.connect(NioNetwork.onLinkOf(options.from(), remote));
-        key = channel.register(network.loop().selector(), atOnce ? 0 : SelectionKey.OP_CONNECT, this);
+        key = network.register(channel, atOnce ? 0 : SelectionKey.OP_CONNECT, this);
         if (atOnce) {
             network.loop().execute(this::nowConnected);
         } else {
