@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -25,13 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members of one group in one process, on threads that all of them share. */
 @Timeout(120)
 class SharedThreadsTest {
-
-    private static final int MANY = 100;
 
     private final SharedThreads threads = SharedThreads.of(1, 4);
     private final List<Channel> channels = new ArrayList<>();
@@ -40,7 +37,6 @@ class SharedThreadsTest {
     @AfterEach
     void closeAll() {
         released.countDown();
-        CompletableFuture.allOf(channels.stream().map(Channel::disconnectAsync).toArray(CompletableFuture<?>[]::new)).join();
         channels.forEach(Channel::close);
         Patience.await("all threads are gone", () -> sharedThreads().isEmpty());
     }
@@ -69,18 +65,19 @@ class SharedThreadsTest {
         return channels.stream().map(Channel::view).allMatch(view -> view != null && view.size() == members);
     }
 
+    /** Over TCP fewer: everybody may be connected to everybody both ways, and files are counted. */
     @ParameterizedTest
-    @ValueSource(strings = {"TCP", "LOOPBACK"})
-    void aHundredMembersFormOneViewOnTenThreads(String transport) {
-        StackBuilder stack = stack(transport, FreePorts.inARow(MANY), MANY);
-        for (int i = 0; i < MANY; i++) {
+    @CsvSource({"TCP, 40", "LOOPBACK, 100"})
+    void manyMembersFormOneViewOnTenThreads(String transport, int members) {
+        StackBuilder stack = stack(transport, FreePorts.inARow(members), members);
+        for (int i = 0; i < members; i++) {
             channel(stack, "member-" + i);
         }
 
         channels.forEach(channel -> channel.connectAsync("many", false));
 
         Patience.await(() -> "one view at all, not " + channels.stream().map(Channel::view).distinct().toList(),
-                () -> allHaveAViewOf(MANY));
+                () -> allHaveAViewOf(members));
         assertThat(channels.stream().map(Channel::view).collect(Collectors.toSet())).hasSize(1);
         assertThat(sharedThreads()).hasSizeLessThanOrEqualTo(10);
     }
