@@ -4,6 +4,7 @@ import dev.muster.api.Address;
 import dev.muster.api.Diagnosis;
 import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ final class Inbox {
 
     /** Packets a lane hands over before it lets other lanes have the thread. */
     private static final int PACKETS_PER_RUN = 64;
+
+    /** Packets a lane takes out at once; what it has taken out is no longer seen by {@link #lanes}. */
+    private static final int PACKETS_AT_ONCE = 16;
 
     /** Credit that a lane gathers before it gives it back although it still has packets: senders must not run dry. */
     private static final long CREDIT_STEP_BYTES = 256 * 1024;
@@ -71,12 +75,9 @@ final class Inbox {
     private Barrier barrier;
     private boolean barrierRuns;
     private int outstanding;
-    private volatile int waiting;
-    private volatile int waitingOutOfBand;
-    private Room room;
-
-    /** Somebody waits until few enough packets of a kind wait. */
-    private record Room(boolean outOfBand, int most, Runnable told) {}
+    private final WaitingPackets waiting = new WaitingPackets();
+    /** Begun by one batch; for the owner of the stack. */
+    private final ArrayDeque<Runnable> begun = new ArrayDeque<>();
 
     /**
      * An empty inbox.
@@ -106,16 +107,38 @@ final class Inbox {
 
     /** Take a packet; for the owner of the stack. */
     void accept(Packet packet) {
-        Runnable task = null;
+        waiting.add(packet);
+        Runnable task;
         synchronized (monitor) {
-            countWaiting(packet, 1);
-            if (barrier != null) {
-                backlog.add(packet);
-            } else {
-                task = dispatch(packet);
-            }
+            task = take(packet);
         }
         start(task);
+    }
+
+    /** Take packets that have come together, so that a thread is woken once for all of a lane; for the owner of the stack. */
+    void accept(PacketBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            waiting.add(batch.get(i));
+        }
+        synchronized (monitor) {
+            for (int i = 0; i < batch.size(); i++) {
+                Runnable task = take(batch.get(i));
+                if (task != null) {
+                    begun.add(task);
+                }
+            }
+        }
+        for (Runnable task = begun.poll(); task != null; task = begun.poll()) {
+            start(task);
+        }
+    }
+
+    private Runnable take(Packet packet) {
+        if (barrier == null) {
+            return dispatch(packet);
+        }
+        backlog.add(packet);
+        return null;
     }
 
     /** Take a barrier; for the owner of the stack. */
@@ -155,9 +178,9 @@ final class Inbox {
         List<Packet> kept;
         synchronized (monitor) {
             kept = backlog.discard(discarded::add);
-            kept.forEach(packet -> countWaiting(packet, -1));
-            discarded.forEach(packet -> countWaiting(packet, -1));
         }
+        kept.forEach(waiting::remove);
+        discarded.forEach(waiting::remove);
         giveBackCredit(discarded);
         return kept;
     }
@@ -209,7 +232,7 @@ final class Inbox {
 
     /** Number of packets in memory whose delivery has not begun; any thread. */
     int waiting(boolean areOutOfBand) {
-        return areOutOfBand ? waitingOutOfBand : waiting;
+        return waiting.count(areOutOfBand);
     }
 
     /** Whether a packet of a sender would have to wait for one that the application has not yet returned from. */
@@ -219,49 +242,9 @@ final class Inbox {
         }
     }
 
-    /**
-     * Tell somebody once that no more than some packets wait; at once if that is so already. Replaces whoever was to be told.
-     *
-     * @param told run by any thread
-     */
+    /** See {@link WaitingPackets#whenRoom}. */
     void whenRoom(boolean areOutOfBand, int most, Runnable told) {
-        boolean now;
-        synchronized (monitor) {
-            now = waiting(areOutOfBand) <= most;
-            room = now ? null : new Room(areOutOfBand, most, told);
-        }
-        if (now) {
-            told.run();
-        }
-    }
-
-    private void countWaiting(Packet packet, int more) {
-        if (packet.has(Flag.OOB)) {
-            waitingOutOfBand += more;
-        } else {
-            waiting += more;
-        }
-    }
-
-    /** A delivery begins; returns whoever waited for that, to be told without the monitor. */
-    private Runnable begun(Packet packet) {
-        countWaiting(packet, -1);
-        return roomMade();
-    }
-
-    private Runnable roomMade() {
-        if (room == null || waiting(room.outOfBand) > room.most) {
-            return null;
-        }
-        Runnable told = room.told;
-        room = null;
-        return told;
-    }
-
-    private static void tell(Runnable told) {
-        if (told != null) {
-            told.run();
-        }
+        waiting.whenRoom(areOutOfBand, most, told);
     }
 
     private Runnable dispatch(Packet packet) {
@@ -338,18 +321,13 @@ final class Inbox {
 
         @Override
         public void storedOrForgotten(List<Packet> packets) {
-            Runnable told;
-            synchronized (monitor) {
-                packets.forEach(packet -> countWaiting(packet, -1));
-                told = roomMade();
-            }
-            tell(told);
+            packets.forEach(waiting::remove);
             giveBackCredit(packets);
         }
 
         @Override
         public void loaded(Packet packet) {
-            countWaiting(packet, 1);
+            waiting.add(packet);
         }
 
         @Override
@@ -373,11 +351,7 @@ final class Inbox {
 
         @Override
         public void run() {
-            Runnable told;
-            synchronized (monitor) {
-                told = begun(packet);
-            }
-            tell(told);
+            waiting.remove(packet);
             delivery.deliver(packet);
             consumption.consumed(packet.source(), packet.isToGroup(), packet.credit());
             finished(1);
@@ -389,6 +363,7 @@ final class Inbox {
         private final Object key;
         private final ArrayDeque<Packet> packets = new ArrayDeque<>();
         private final Map<Address, Credit> credits = new LinkedHashMap<>(2);
+        private final Packet[] taken = new Packet[PACKETS_AT_ONCE];
         private boolean isRunning;
         private long gathered;
 
@@ -399,17 +374,34 @@ final class Inbox {
         @Override
         public void run() {
             int handed = 0;
-            Packet packet = poll();
-            while (packet != null) {
-                delivery.deliver(packet);
-                handed++;
-                if (packet.credit() > 0) {
-                    gather(packet);
+            for (int count = take(); count > 0; count = handed < PACKETS_PER_RUN ? take() : 0) {
+                for (int i = 0; i < count; i++) {
+                    hand(taken[i]);
+                    taken[i] = null;
                 }
-                packet = handed < PACKETS_PER_RUN ? poll() : null;
+                handed += count;
             }
             giveBackCredit();
             finishRun(handed);
+        }
+
+        /** Take out what is there, with one look at the monitor. */
+        private int take() {
+            synchronized (monitor) {
+                int count = Math.min(packets.size(), taken.length);
+                for (int i = 0; i < count; i++) {
+                    taken[i] = packets.poll();
+                }
+                return count;
+            }
+        }
+
+        private void hand(Packet packet) {
+            waiting.remove(packet);
+            delivery.deliver(packet);
+            if (packet.credit() > 0) {
+                gather(packet);
+            }
         }
 
         private void gather(Packet packet) {
@@ -424,19 +416,6 @@ final class Inbox {
             credits.forEach((source, credit) -> credit.giveBack(source, consumption));
             credits.clear();
             gathered = 0;
-        }
-
-        private Packet poll() {
-            Packet packet;
-            Runnable told = null;
-            synchronized (monitor) {
-                packet = packets.poll();
-                if (packet != null) {
-                    told = begun(packet);
-                }
-            }
-            tell(told);
-            return packet;
         }
 
         private void finishRun(int handed) {

@@ -11,6 +11,7 @@ import dev.muster.spi.Environment;
 import dev.muster.spi.Event;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
 import dev.muster.spi.TransportSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -247,6 +248,24 @@ final class Life implements Stack.Top {
         } else {
             LOG.debug("{}: nobody in the stack took {}", self, packet);
         }
+    }
+
+    @Override
+    public void up(PacketBatch batch) {
+        if (isAllData(batch)) {
+            inbox.accept(batch);
+        } else {
+            batch.forEach(this::up);
+        }
+    }
+
+    private static boolean isAllData(PacketBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (!batch.get(i).has(Packet.DATA)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -51,6 +51,8 @@ final class Outbox {
     private String closedBecause = "the channel is not connected; connect first";
     private int groupPauses;
     private long queuedBytes;
+    /** From the moment it is full until half of it is free: a thread that waits is woken for many messages, not for one. */
+    private boolean filled;
     private volatile boolean drainRequested;
 
     /**
@@ -151,6 +153,7 @@ final class Outbox {
             paused.clear();
             groupPauses = 0;
             queuedBytes = 0;
+            filled = false;
             plainGroup.full.clear();
             plainGroup.open = null;
             plainGroup.length = 0;
@@ -174,7 +177,8 @@ final class Outbox {
         lock.lock();
         try {
             refuseIfImpossible(length);
-            boolean accepted = hasRoom() && waiting.isEmpty() || makeRoom(whenFull);
+            boolean accepted = hasRoom() && waiting.isEmpty() && !(filled && whenFull == WhenFull.WAIT)
+                    || makeRoom(whenFull);
             if (accepted) {
                 put(destination, flags, payload, offset, length, single);
             }
@@ -229,7 +233,7 @@ final class Outbox {
                     + " bytes is used up; send from another thread, or use sendAsync");
         }
         try {
-            while (!hasRoom() || !waiting.isEmpty()) {
+            while (filled) {
                 roomChanged.await();
                 if (closedBecause != null) {
                     throw new NotConnectedException(closedBecause + "; the message was not sent");
@@ -282,6 +286,7 @@ final class Outbox {
                 sealOpen(slot);
             }
         }
+        filled |= !hasRoom();
         if (!slot.isReady) {
             slot.isReady = true;
             ready.add(slot);
@@ -376,12 +381,12 @@ final class Outbox {
     }
 
     private void giveBackRoom(int bytes) {
-        boolean wasFull = !hasRoom();
         queuedBytes -= bytes;
         while (hasRoom() && !waiting.isEmpty()) {
             admit(waiting.poll());
         }
-        if (wasFull && hasRoom()) {
+        if (filled && queuedBytes <= capacityBytes / 2) {
+            filled = false;
             roomChanged.signalAll();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.api.Flag;
 import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,25 @@ class InboxTest {
 
         assertThat(record).containsExactly("a1", "b1", "a2", "beside", "oob");
         assertThat(credits).containsExactly("anna group 4", "bert group 2", "carl group 6", "anna group 3");
+    }
+
+    @Test
+    void packetsThatComeTogetherGoWhereEachWouldHaveGoneAlone() {
+        PacketBatch batch = new PacketBatch(4);
+        batch.add(Fakes.packet(Fakes.ANNA, "a1"));
+        batch.add(oob("oob"));
+        batch.add(Fakes.packet(Fakes.BERT, "b1"));
+        batch.add(Fakes.packet(Fakes.ANNA, "a2"));
+
+        inbox.accept(batch);
+        assertThat(executor.size()).isEqualTo(3);
+        assertThat(inbox.waiting(false)).isEqualTo(3);
+        assertThat(inbox.waiting(true)).isEqualTo(1);
+        executor.runAll();
+
+        assertThat(record).containsExactly("a1", "a2", "oob", "b1");
+        assertThat(inbox.waiting(false)).isZero();
+        assertThat(inbox.waiting(true)).isZero();
     }
 
     @Test
