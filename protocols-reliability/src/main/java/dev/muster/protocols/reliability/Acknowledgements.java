@@ -14,7 +14,8 @@ final class Acknowledgements {
 
     private static final long DELAY = Duration.ofMillis(10).toNanos();
     private static final int PACKETS = 32;
-    private static final long BYTES = 256_000;
+    /** More than flow control grants at a time: where it is in the stack, its grants take the acknowledgement along. */
+    private static final long BYTES = 1_500_000;
 
     private final Context context;
     private final int timer;
