@@ -32,6 +32,15 @@ public sealed interface Event {
     record MulticastReady(InetSocketAddress group) implements Event {}
 
     /**
+     * ↑ by a transport whose network loses what does not fit a buffer of this system, after {@link TransportReady}: what the
+     * others have under way to this member should fit there all together, or be sent again. Only the transport knows what
+     * the system granted, and only flow control can keep senders within it.
+     *
+     * @param bytes what may wait there, for packets to the group and for packets to this member each
+     */
+    record ReceiveBuffer(long bytes) implements Event {}
+
+    /**
      * ↑ by the transport: nobody listens at an address, the peer's system said so or the connection could not be made.
      *
      * @param peer the address

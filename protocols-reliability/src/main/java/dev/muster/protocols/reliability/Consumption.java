@@ -3,6 +3,7 @@ package dev.muster.protocols.reliability;
 import dev.muster.api.Address;
 import dev.muster.api.View;
 import dev.muster.spi.RankedNumbers;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,26 +23,38 @@ final class Consumption {
     /** Senders that are known between two views: more than any view has, so strangers don't fill the memory. */
     private static final int MOST_SENDERS = RankedNumbers.MOST_RANKS;
 
+    /** Whoever was silent for so long does not count among those who send. */
+    private static final long ACTIVE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Map<Address, Sender> senders = new HashMap<>();
-    private final long quantum;
+    private final CreditWindow window;
+    private final Address self;
 
     private static final class Sender {
         private long sent;
         private long unconsumed;
         private long granted;
+        private long window;
+        private long heardNanos;
 
         long consumed() {
             return Math.max(0, sent - unconsumed);
         }
     }
 
-    /** Tell after so many consumed bytes. */
-    Consumption(long quantum) {
-        this.quantum = quantum;
+    /**
+     * Nothing is consumed yet.
+     *
+     * @param window of each sender
+     * @param self whose own data do not come over the network
+     */
+    Consumption(CreditWindow window, Address self) {
+        this.window = window;
+        this.self = self;
     }
 
     /** A packet has come; its sender has sent a total, these bytes included. */
-    void received(Address source, long total, int bytes) {
+    void received(Address source, long total, int bytes, long nowNanos) {
         Sender sender = senders.get(source);
         if (sender == null) {
             if (senders.size() >= MOST_SENDERS) {
@@ -50,10 +63,12 @@ final class Consumption {
             }
             sender = new Sender();
             sender.granted = total - bytes;
+            sender.window = window.first();
             senders.put(source, sender);
         }
         sender.sent = Math.max(sender.sent, total);
         sender.unconsumed += bytes;
+        sender.heardNanos = nowNanos;
     }
 
     /** The application has consumed bytes; the total to be granted now, or {@link #NOTHING}. */
@@ -63,7 +78,7 @@ final class Consumption {
             return NOTHING;
         }
         sender.unconsumed = Math.max(0, sender.unconsumed - bytes);
-        if (sender.consumed() - sender.granted < quantum) {
+        if (sender.consumed() - sender.granted < window.quantum(sender.window)) {
             return NOTHING;
         }
         sender.granted = sender.consumed();
@@ -79,6 +94,25 @@ final class Consumption {
         sender.sent = Math.max(sender.sent, total);
         sender.granted = sender.consumed();
         return sender.granted;
+    }
+
+    /** How many bytes a sender may have under way from now on: it is going to be told. */
+    long window(Address source, long nowNanos) {
+        Sender sender = senders.get(source);
+        if (sender == null) {
+            return window.first();
+        }
+        sender.window = window.among(active(nowNanos));
+        return sender.window;
+    }
+
+    private int active(long nowNanos) {
+        int active = 0;
+        for (Map.Entry<Address, Sender> sender : senders.entrySet()) {
+            boolean sends = nowNanos - sender.getValue().heardNanos < ACTIVE_NANOS && !sender.getKey().equals(self);
+            active += sends ? 1 : 0;
+        }
+        return active;
     }
 
     /** Forget senders that are gone, but not what of theirs still waits to be consumed. */

@@ -25,7 +25,8 @@ record CreditSettings(Setting<Long> maxCredits, Setting<Long> minCredits, Settin
     static CreditSettings declare(String data) {
         return new CreditSettings(
                 Setting.bytes("max_credits", 2_000_000).atLeast(1_000L)
-                        .says("bytes that a member may send to each receiver beyond what that has consumed, " + data),
+                        .says("bytes that a member may send to each receiver beyond what that has consumed, " + data
+                                + "; over UDP less while many send, for all that is under way has to fit the receive buffer"),
                 Setting.bytes("min_credits", 0).atLeast(0L)
                         .says("a receiver gives credit back when the sender has no more than this left; in effect only if "
                                 + "min_threshold is not set"),

@@ -34,6 +34,9 @@ import java.util.stream.Stream;
  * a receiver has any credit left a packet goes, however large. Without credit packets wait here, and the layers above are
  * told to pause. A sender that waits for long asks, behind its data, so no loss, view change or difference of settings keeps
  * it waiting for ever. Who is not in the view owes nobody an answer: what it has no credit for is dropped.
+ *
+ * <p>Where the network loses what a member does not read in time, a sender's credit is no more than its share of the buffer
+ * that the member's system granted: {@link CreditWindow}.
  */
 public final class FlowControl implements Protocol {
 
@@ -61,15 +64,15 @@ public final class FlowControl implements Protocol {
 
     private final boolean controlsGroup;
     private final boolean controlsMembers;
-    private final long most;
-    private final Consumption groupConsumption;
-    private final Consumption memberConsumption;
+    private final CreditWindow window;
     private final Map<Address, MemberCredits> members = new LinkedHashMap<>();
     private Context context;
     private Address self;
     private View view;
     private Deliveries deliveries;
     private GroupCredits group;
+    private Consumption groupConsumption;
+    private Consumption memberConsumption;
     private long sentToMembers;
     private boolean timing;
     private int fruitless;
@@ -89,9 +92,7 @@ public final class FlowControl implements Protocol {
     FlowControl(boolean controlsGroup, boolean controlsMembers, long most, long quantum) {
         this.controlsGroup = controlsGroup;
         this.controlsMembers = controlsMembers;
-        this.most = most;
-        groupConsumption = new Consumption(quantum);
-        memberConsumption = new Consumption(quantum);
+        window = new CreditWindow(most, quantum);
     }
 
     @Override
@@ -99,7 +100,9 @@ public final class FlowControl implements Protocol {
         context = to;
         self = to.self();
         deliveries = new Deliveries(to);
-        group = new GroupCredits(self, most);
+        group = new GroupCredits(self, window);
+        groupConsumption = new Consumption(window, self);
+        memberConsumption = new Consumption(window, self);
         waits = to.counter("credit_waits");
         grants = to.counter("grants_sent");
         asks = to.counter("credits_asked");
@@ -145,7 +148,7 @@ public final class FlowControl implements Protocol {
     }
 
     private MemberCredits account(Address member) {
-        return members.computeIfAbsent(member, key -> new MemberCredits(key, most, sentToMembers));
+        return members.computeIfAbsent(member, key -> new MemberCredits(key, window.first(), sentToMembers));
     }
 
     /** Whoever left, or has not come yet: nothing says that it will ever grant anything. */
@@ -157,8 +160,9 @@ public final class FlowControl implements Protocol {
     private void advance(Account account) {
         while (!account.waiting().isEmpty() && account.maySend()) {
             Packet packet = account.waiting().poll();
-            sentToMembers += account.isOfGroup() ? 0 : packet.length();
-            context.passDown(packet.with(FlowControlHeader.sent(account.send(packet.length()))));
+            int cost = window.cost(packet);
+            sentToMembers += account.isOfGroup() ? 0 : cost;
+            context.passDown(packet.with(FlowControlHeader.sent(account.send(cost))));
         }
         if (account.turnsAround(context.nowNanos())) {
             tell(account);
@@ -225,12 +229,12 @@ public final class FlowControl implements Protocol {
         Address source = packet.source();
         switch (header.kind()) {
             case FlowControlHeader.SENT -> {
-                consumption(ofGroup).received(source, header.total(), packet.length());
-                deliveries.add(packet.withCredit(packet.length()));
+                consumption(ofGroup).received(source, header.total(), window.cost(packet), context.nowNanos());
+                deliveries.add(packet.withCredit(window.cost(packet)));
             }
             case FlowControlHeader.ASK_GROUP, FlowControlHeader.ASK_MEMBER ->
                 grant(source, ofGroup, consumption(ofGroup).asked(source, header.total()));
-            default -> granted(source, ofGroup, header.total());
+            default -> granted(source, ofGroup, header.total(), window.told(header.window()));
         }
     }
 
@@ -238,23 +242,25 @@ public final class FlowControl implements Protocol {
         return ofGroup ? groupConsumption : memberConsumption;
     }
 
-    private void granted(Address member, boolean ofGroup, long total) {
+    private void granted(Address member, boolean ofGroup, long total, long beyond) {
         if (ofGroup) {
-            group.granted(member, total);
+            group.granted(member, total, beyond);
             advance(group);
         } else if (members.containsKey(member)) {
             MemberCredits credits = members.get(member);
-            credits.granted(total);
+            credits.granted(total, beyond);
             advance(credits);
         }
     }
 
     private void grant(Address source, boolean ofGroup, long total) {
         if (source.equals(self)) {
-            granted(self, ofGroup, total);
+            granted(self, ofGroup, total, window.most());
         } else {
             grants.increment();
-            context.passDown(Packet.to(source).with(FlowControlHeader.grant(ofGroup, total)));
+            context.passDown(Packet.to(source).with(window.isBounded()
+                    ? FlowControlHeader.share(ofGroup, total, consumption(ofGroup).window(source, context.nowNanos()))
+                    : FlowControlHeader.grant(ofGroup, total)));
         }
     }
 
@@ -267,7 +273,9 @@ public final class FlowControl implements Protocol {
             }
             return null;
         }
-        if (event instanceof Event.ViewInstalled installed) {
+        if (event instanceof Event.ReceiveBuffer buffer) {
+            window.waitsIn(buffer.bytes());
+        } else if (event instanceof Event.ViewInstalled installed) {
             install(installed.view());
         }
         return event;
@@ -275,6 +283,7 @@ public final class FlowControl implements Protocol {
 
     private void install(View next) {
         view = next;
+        window.install(next);
         groupConsumption.retain(next);
         memberConsumption.retain(next);
         group.install(next);

@@ -10,28 +10,30 @@ import java.util.List;
 /** The account for group data: the slowest member of the view, this one included, decides. */
 final class GroupCredits extends Account {
 
-    private final long most;
+    private final CreditWindow window;
     private final Address self;
     private View view;
-    private long[] consumed = {};
+    /** By rank: the total that a member lets this one send. */
+    private long[] limits = {};
     private long least;
 
-    GroupCredits(Address self, long most) {
+    GroupCredits(Address self, CreditWindow window) {
         super(null, 0);
         this.self = self;
-        this.most = most;
+        this.window = window;
+        least = window.most();
     }
 
     @Override
     boolean maySend() {
-        return sent() - least < most;
+        return sent() < least;
     }
 
     @Override
     List<Address> exhausted() {
         List<Address> exhausted = new ArrayList<>();
-        for (int rank = 0; rank < consumed.length; rank++) {
-            if (sent() - consumed[rank] >= most) {
+        for (int rank = 0; rank < limits.length; rank++) {
+            if (sent() >= limits[rank]) {
                 exhausted.add(view.members().get(rank));
             }
         }
@@ -41,19 +43,19 @@ final class GroupCredits extends Account {
     @Override
     long send(int bytes) {
         long total = super.send(bytes);
-        if (consumed.length == 0) {
-            least = total;
+        if (limits.length == 0) {
+            least = total + window.most();
         }
         return total;
     }
 
-    /** A member of the view has consumed a total. */
-    void granted(Address member, long total) {
+    /** A member of the view has consumed a total, and lets so many bytes be sent beyond it. */
+    void granted(Address member, long total, long beyond) {
         int rank = view == null ? -1 : view.rankOf(member);
         if (rank >= 0) {
-            long former = consumed[rank];
-            consumed[rank] = Math.min(total, sent());
-            if (former == least || consumed[rank] < least) {
+            long former = limits[rank];
+            limits[rank] = Math.min(total, sent()) + beyond;
+            if (former == least || limits[rank] < least) {
                 findLeast();
             }
         }
@@ -62,15 +64,15 @@ final class GroupCredits extends Account {
     /** Those who leave no longer count; those who come, also from another part of the group, owe nothing. */
     void install(View next) {
         long[] carried = new long[next.size()];
-        Arrays.fill(carried, sent());
+        Arrays.fill(carried, sent() + window.first());
         for (int rank = 0; rank < carried.length; rank++) {
             int former = view == null ? -1 : view.rankOf(next.members().get(rank));
             if (former >= 0 && cameAlong(next, next.members().get(rank))) {
-                carried[rank] = consumed[former];
+                carried[rank] = limits[former];
             }
         }
         view = next;
-        consumed = carried;
+        limits = carried;
         findLeast();
     }
 
@@ -86,9 +88,9 @@ final class GroupCredits extends Account {
     }
 
     private void findLeast() {
-        least = sent();
-        for (long total : consumed) {
-            least = Math.min(least, total);
+        least = sent() + window.most();
+        for (long limit : limits) {
+            least = Math.min(least, limit);
         }
     }
 }

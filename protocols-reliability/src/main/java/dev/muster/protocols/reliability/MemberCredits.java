@@ -6,19 +6,17 @@ import java.util.List;
 /** The account for data to one member: its own consumption decides. */
 final class MemberCredits extends Account {
 
-    private final long most;
-    private long consumed;
+    private long limit;
 
     /** Begin with full credit. */
-    MemberCredits(Address member, long most, long start) {
+    MemberCredits(Address member, long window, long start) {
         super(member, start);
-        this.most = most;
-        this.consumed = start;
+        limit = start + window;
     }
 
     @Override
     boolean maySend() {
-        return sent() - consumed < most;
+        return sent() < limit;
     }
 
     @Override
@@ -26,8 +24,8 @@ final class MemberCredits extends Account {
         return maySend() ? List.of() : List.of(destination());
     }
 
-    /** The member has consumed a total. */
-    void granted(long total) {
-        consumed = Math.min(total, sent());
+    /** The member has consumed a total, and lets so many bytes be sent beyond it. */
+    void granted(long total, long window) {
+        limit = Math.min(total, sent()) + window;
     }
 }

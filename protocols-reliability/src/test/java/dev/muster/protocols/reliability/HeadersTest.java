@@ -39,6 +39,8 @@ class HeadersTest extends HeaderConformance {
         all.put(new FlowControlHeader(FlowControlHeader.GRANT_MEMBER, 128), "03" + "8001");
         all.put(new FlowControlHeader(FlowControlHeader.ASK_GROUP, 1), "04" + "01");
         all.put(new FlowControlHeader(FlowControlHeader.ASK_MEMBER, 2), "05" + "02");
+        all.put(FlowControlHeader.share(true, 1, 300), "06" + "01" + "ac02");
+        all.put(FlowControlHeader.share(false, 0, 1), "07" + "00" + "01");
         all.put(new FragmentHeader(false, true, 1, 0, 300, 1000), "02" + "01" + "00" + "ac02" + "e807");
         all.put(new FragmentHeader(true, false, 1, 2, 0, 5), "01" + "01" + "02" + "00" + "05");
         return all;

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Addresses are resolved and the group is joined in {@link #open}, which fails with a
  * {@link dev.muster.api.ConfigurationException} where that is impossible. With a group, {@link Event.MulticastReady} is
- * emitted after {@link Event.TransportReady}.
+ * emitted after {@link Event.TransportReady}; where the system tells how much its buffers hold, {@link Event.ReceiveBuffer}, too.
  */
 public final class UdpTransport implements SharedTransport {
 
@@ -165,6 +165,7 @@ public final class UdpTransport implements SharedTransport {
             group = join(address, new Reader(this::isOwn, (packet, remote) -> { }));
             context.emitUp(new Event.MulticastReady(group.address()));
         }
+        tellReceiveBuffer();
         warnOfSmallBuffers();
         LOG.debug("{}: bound to {}, group {}", context.self(), socket.local(), group == null ? "none" : group.address());
     }
@@ -205,6 +206,14 @@ public final class UdpTransport implements SharedTransport {
 
     private boolean isOwn(InetSocketAddress remote) {
         return socket.local().equals(remote) || group != null && group.isOwn(remote);
+    }
+
+    /** Without a group one socket receives packets to the group and to this member. */
+    private void tellReceiveBuffer() {
+        int own = socket.receiveBufferBytes();
+        if (own != Integer.MAX_VALUE) {
+            context.emitUp(new Event.ReceiveBuffer(group == null ? own / 2 : Math.min(own, group.receiveBufferBytes())));
+        }
     }
 
     /** Loss under load has its cause here more often than on any wire. */

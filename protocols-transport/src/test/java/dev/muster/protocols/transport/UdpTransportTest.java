@@ -271,6 +271,16 @@ class UdpTransportTest {
     }
 
     @Test
+    void itTellsHowMuchMayWaitToBeReceived() {
+        assertThat(start().emittedUp(Event.ReceiveBuffer.class)).isEmpty();
+        network.granting(1_000_000);
+        assertThat(start().emittedUp(Event.ReceiveBuffer.class)).containsExactly(new Event.ReceiveBuffer(1_000_000));
+        settings.set(TransportSettings.IP_MCAST, false);
+        assertThat(start().emittedUp(Event.ReceiveBuffer.class)).as("one socket for both")
+                .containsExactly(new Event.ReceiveBuffer(500_000));
+    }
+
+    @Test
     void buffersAsAskedForAreNotWorthAWord() {
         BufferCheck check = new BufferCheck();
         check.send(settings, UdpSettings.UCAST_SEND_BUF_SIZE, 640_000);
