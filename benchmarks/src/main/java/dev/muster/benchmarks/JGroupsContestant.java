@@ -76,6 +76,15 @@ public abstract class JGroupsContestant implements Contestant {
         }
     }
 
+    /** Within one process, without sockets. */
+    public static final class Shared extends JGroupsContestant {
+
+        /** For the service loader. */
+        public Shared() {
+            super("jgroups-in-one-jvm", "jgroups-in-one-jvm.xml", TUNED);
+        }
+    }
+
     @Override
     public final String name() {
         return name;
@@ -130,6 +139,7 @@ public abstract class JGroupsContestant implements Contestant {
 
         @Override
         public void viewAccepted(View view) {
+            inbox.view(view.size());
             if (view.size() == members.length) {
                 for (Address member : view) {
                     for (int number = 0; number < members.length; number++) {

@@ -1,11 +1,12 @@
 package dev.muster.cli;
 
-import dev.muster.api.StackDefinition;
 import dev.muster.cli.perf.Contestant;
+import dev.muster.cli.perf.MusterContestant;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /** Who can be measured: Muster in its forms, and whatever else is installed. */
 final class Contestants {
@@ -19,10 +20,17 @@ final class Contestants {
         return name.equals(MUSTER) || name.startsWith(MUSTER + "-");
     }
 
-    /** {@code muster} and {@code muster-plain} run the stack of the command line, others one that ships: {@code muster-udp}. */
-    static StackDefinition stack(String name, StackSource source) {
-        String shipped = name.substring(MUSTER.length()).replace("-plain", "").replace("-", "");
-        return shipped.isEmpty() ? source.definition() : source.shipped(shipped);
+    /**
+     * Whoever is called so, ready to join.
+     *
+     * @param name such as {@code muster-udp}
+     * @param source the stack of {@code muster}
+     * @param failures told of what Muster's callbacks throw
+     * @throws IllegalArgumentException if there is none of that name, saying which there are
+     */
+    static Contestant of(String name, StackSource source, Consumer<Throwable> failures) {
+        return isMuster(name) ? new MusterContestant(MusterForm.of(name).stack(source), MusterForm.of(name).isPlain(), failures)
+                : named(name);
     }
 
     /**
@@ -41,7 +49,7 @@ final class Contestants {
         return found;
     }
 
-    static Map<String, Contestant> installed() {
+    private static Map<String, Contestant> installed() {
         Map<String, Contestant> installed = new TreeMap<>();
         ServiceLoader.load(Contestant.class).forEach(contestant -> installed.put(contestant.name(), contestant));
         return installed;

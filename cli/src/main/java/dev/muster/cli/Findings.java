@@ -71,10 +71,11 @@ final class Findings {
         return rows.computeIfAbsent(what, key -> new LinkedHashMap<>()).computeIfAbsent(contestant, key -> new Row());
     }
 
-    /** Whether a contestant came to the end of everything, lost nothing and kept the order. */
-    boolean isFlawless(String contestant) {
-        return rows.values().stream().map(row -> row.get(contestant)).allMatch(row -> row == null
-                || row.isComplete() && Arrays.stream(row.sorted(Metric.OUT_OF_ORDER)).sum() == 0);
+    /** Whether Muster came to the end of everything, lost nothing and kept the order. */
+    boolean isMusterFlawless() {
+        return rows.values().stream().flatMap(contestants -> contestants.entrySet().stream())
+                .filter(entry -> Contestants.isMuster(entry.getKey())).map(Map.Entry::getValue)
+                .allMatch(row -> row.isComplete() && Arrays.stream(row.sorted(Metric.OUT_OF_ORDER)).sum() == 0);
     }
 
     /** A table in Markdown, medians with the least and the most of all rounds. */

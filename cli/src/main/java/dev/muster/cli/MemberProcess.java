@@ -34,18 +34,12 @@ final class MemberProcess {
      * Start one.
      *
      * @param name of the member
-     * @param prefix of its command, such as one that puts it on a core
-     * @param jvmOptions for its JVM
-     * @param arguments of the muster command
+     * @param command to run
      * @param listener told every line, on a thread of its own
      */
-    static MemberProcess start(String name, List<String> prefix, List<String> jvmOptions, List<String> arguments,
-            BiConsumer<MemberProcess, MemberLine> listener) {
+    static MemberProcess start(String name, List<String> command, BiConsumer<MemberProcess, MemberLine> listener) {
         try {
-            List<String> command = new ArrayList<>(prefix);
-            command.addAll(command(jvmOptions, arguments));
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             MemberProcess member = new MemberProcess(name, process);
             Thread reader = new Thread(() -> member.read(listener), "reads " + name);
             reader.setDaemon(true);
@@ -101,6 +95,17 @@ final class MemberProcess {
     /** SIGKILL: the process can't say goodbye. */
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** SIGSTOP: the process stands still and keeps its connections. */
+    void stop() {
+        try {
+            new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("process of member " + name + " can't be stopped: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Wait for an orderly end, then insist. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -34,7 +35,7 @@ final class Members implements AutoCloseable {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, MemberProcess> running = new LinkedHashMap<>();
     private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
-    private final List<String> jvmOptions;
+    private final UnaryOperator<List<String>> command;
     private final List<String> arguments;
     private final BiConsumer<MemberProcess, MemberLine> handler;
     private final Thread onExit = new Thread(() -> List.copyOf(running.values()).forEach(MemberProcess::kill));
@@ -49,11 +50,17 @@ final class Members implements AutoCloseable {
      */
     Members(List<String> names, List<String> jvmOptions, List<String> arguments,
             BiConsumer<MemberProcess, MemberLine> handler) {
+        this(names, all -> MemberProcess.command(jvmOptions, all), arguments, handler);
+    }
+
+    /** The same with a command of its own, made of the arguments. */
+    Members(List<String> names, UnaryOperator<List<String>> command, List<String> arguments,
+            BiConsumer<MemberProcess, MemberLine> handler) {
         List<Integer> free = freePorts(names.size());
         for (int index = 0; index < names.size(); index++) {
             ports.put(names.get(index), free.get(index));
         }
-        this.jvmOptions = List.copyOf(jvmOptions);
+        this.command = command;
         this.arguments = List.copyOf(arguments);
         this.handler = handler;
         Runtime.getRuntime().addShutdownHook(onExit);
@@ -71,8 +78,9 @@ final class Members implements AutoCloseable {
         all.addAll(List.of("--name", name, "-D", "muster.initial_hosts=" + hosts,
                 "-D", "muster.start_port=" + ports.get(name), "-D", "muster.end_port=" + ports.get(name)));
         all.addAll(List.of(more));
-        MemberProcess member = MemberProcess.start(name, prefix, jvmOptions, all,
-                (process, line) -> said.add(new Said(process, line)));
+        List<String> whole = new ArrayList<>(prefix);
+        whole.addAll(command.apply(all));
+        MemberProcess member = MemberProcess.start(name, whole, (process, line) -> said.add(new Said(process, line)));
         running.put(name, member);
         return member;
     }

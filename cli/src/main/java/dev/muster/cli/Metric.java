@@ -10,6 +10,16 @@ enum Metric {
     P99("p99 µs", "p99Micros", "%.1f"),
     P999("p99.9 µs", "p999Micros", "%.1f"),
     MOST("most µs", "mostMicros", "%.0f"),
+    /** From the failure to the view without the one that failed at the last one of the others. */
+    LAST_VIEW("ms to the view at the last survivor", "lastViewMillis", "%.0f"),
+    FIRST_VIEW("at the first", "firstViewMillis", "%.0f"),
+    /** Between two messages of one sender, at any receiver. */
+    LONGEST_GAP("ms without a delivery", "longestGapMillis", "%.1f"),
+    /** From the first attempt to join to the view of all at all. */
+    FORMING("ms to form", "formingMillis", "%,.0f"),
+    FORMING_CPU("CPU ms to form", "formingCpuMillis", "%,.0f"),
+    THREADS("threads per member", "threadsPerMember", "%.2f"),
+    HEAP("KB of heap per member", "heapKilobytesPerMember", "%,.0f"),
     /** User and system time of all members. */
     CPU_PER_MILLION("CPU s per million delivered", "cpuSecondsPerMillionDelivered", "%.3f"),
     /** By all members; what the sending application must allocate included. */

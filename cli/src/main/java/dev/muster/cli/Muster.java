@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Run, check and explore groups.",
         footer = "Exit codes: 0 all well; 1 it did not work, or problems were found; 2 wrong call.",
         subcommands = {Demo.class, Node.class, Check.class, Describe.class, Schema.class, Probe.class, Perf.class, Sim.class,
-            Key.class, DemoMember.class, PerfMember.class})
+            Key.class, DemoMember.class, PerfMember.class, PerfForming.class})
 public final class Muster implements Runnable {
 
     static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -117,7 +116,7 @@ final class Perf implements Callable<Integer> {
             }
         }
         tellJson(all);
-        return all.stream().allMatch(findings -> findings.isFlawless(self())) ? 0 : 1;
+        return all.stream().allMatch(Findings::isMusterFlawless) ? 0 : 1;
     }
 
     private boolean isSet() {
@@ -126,7 +125,7 @@ final class Perf implements Callable<Integer> {
 
     private List<Bench> benches() {
         if (isSet()) {
-            return (full ? Benches.fullSet(self()) : Benches.shortSet(self())).stream()
+            return (full ? Benches.fullSet() : Benches.shortSet()).stream()
                     .filter(bench -> bench.title().contains(only)).toList();
         }
         List<String> contestants = new ArrayList<>(List.of(self()));
@@ -134,9 +133,6 @@ final class Perf implements Callable<Integer> {
         contestants.forEach(this::known);
         List<Integer> bytes = sizes.stream().map(this::size).toList();
         if (roundTrips) {
-            if (!pinning.isPossible()) {
-                throw wrong("--pin " + pinning.name().toLowerCase(Locale.ROOT) + " needs the command taskset and as many cores");
-            }
             return List.of(new TripBench(pinning, bytes, List.of(RoundTrips.Mode.values()), contestants));
         }
         RateBench.Pattern pattern = unicast ? RateBench.Pattern.UNICAST
@@ -162,16 +158,25 @@ final class Perf implements Callable<Integer> {
     private Findings measure(Bench bench, Stage stage) {
         PrintWriter err = spec.commandLine().getErr();
         List<String> contestants = bench.contestants().stream()
-                .filter(name -> !isSet() || against.isEmpty() || name.equals(self()) || against.contains(name)).toList();
+                .filter(name -> !isSet() || against.isEmpty() || Contestants.isMuster(name) || against.contains(name)).toList();
         int times = rounds != null ? rounds : contestants.size() == 1 ? 1 : 3;
         Findings findings = new Findings(bench.title(), err::println);
         for (int round = 1; round <= times; round++) {
             err.println(bench.title() + ", round " + round + " of " + times);
             for (String contestant : contestants) {
-                bench.measure(contestant, stage, findings);
+                measure(bench, contestant, stage, findings);
             }
         }
         return findings;
+    }
+
+    private static void measure(Bench bench, String contestant, Stage stage, Findings findings) {
+        try {
+            bench.measure(contestant, stage, findings);
+        } catch (IllegalArgumentException e) {
+            // one that is not installed here
+            findings.fail("-", contestant, e.getMessage());
+        }
     }
 
     private List<String> jvm() {

@@ -4,7 +4,6 @@ import com.sun.management.ThreadMXBean;
 import dev.muster.api.MusterException;
 import dev.muster.cli.perf.Contestant;
 import dev.muster.cli.perf.Inbox;
-import dev.muster.cli.perf.MusterContestant;
 import dev.muster.cli.perf.Node;
 import dev.muster.cli.perf.RoundTrips;
 import dev.muster.cli.perf.Seat;
@@ -28,11 +27,11 @@ import picocli.CommandLine.Spec;
  * One member of a measurement, in a process of its own.
  *
  * <pre>
- * orders   connect | prepare SENDERS TO | send BYTES MILLISECONDS TO | report
+ * orders   connect | watch | dawdle NANOSECONDS | prepare SENDERS TO | send BYTES MILLISECONDS TO | report
  *          | echo BYTES | ping BYTES MILLISECONDS CALLBACK|BLOCKING TO | quit
  *          SENDERS: members from 0 on that will send; TO: the member they send to, -1 for the group
- * tells    ready | joined | prepared | sent COUNT (at the time of the first send)
- *          | done DELIVERED LOST OUT_OF_ORDER (at the time of the last delivery)
+ * tells    ready | view MEMBERS | joined | prepared | sent COUNT (at the time of the first send)
+ *          | done DELIVERED LOST OUT_OF_ORDER LONGEST_GAP_NANOS (at the time of the last delivery)
  *          | report CPU_MICROS ALLOCATED_BYTES (since it was prepared)
  *          | pinged P50 P99 P999 MOST (nanoseconds) | failed WHY
  * </pre>
@@ -64,7 +63,7 @@ final class PerfMember implements Callable<Integer> {
     @Mixin
     private StackSource stack;
 
-    private final Inbox inbox = new Inbox(this::done, this::thereAndBack);
+    private final Inbox inbox = new Inbox(this::done, this::thereAndBack, this::view);
     private PrintWriter out;
     private Contestant contestant;
     private volatile Node node;
@@ -104,10 +103,13 @@ final class PerfMember implements Callable<Integer> {
     private void obey(String[] order) throws Exception {
         switch (order[0]) {
             case "connect" -> {
-                contestant = chosen();
+                contestant = Contestants.of(contestantName, stack,
+                        failure -> MemberLine.tell(out, "failed", "callback: " + failure));
                 node = contestant.join(new Seat(run, member, ports), inbox);
                 MemberLine.tell(out, "joined");
             }
+            case "watch" -> inbox.watch();
+            case "dawdle" -> inbox.dawdle(Long.parseLong(order[1]));
             case "prepare" -> prepare(Integer.parseInt(order[1]), Integer.parseInt(order[2]));
             case "send" -> send(Integer.parseInt(order[1]), Long.parseLong(order[2]), Integer.parseInt(order[3]));
             case "report" -> MemberLine.tell(out, "report", cpu().minus(cpuBefore).toNanos() / 1_000, allocated() - allocatedBefore);
@@ -119,13 +121,6 @@ final class PerfMember implements Callable<Integer> {
                     Integer.parseInt(order[4]));
             default -> MemberLine.tell(out, "failed", "unknown order " + order[0]);
         }
-    }
-
-    private Contestant chosen() {
-        return Contestants.isMuster(contestantName)
-                ? new MusterContestant(Contestants.stack(contestantName, stack), contestantName.contains("plain"),
-                        failure -> MemberLine.tell(out, "failed", "callback: " + failure))
-                : Contestants.named(contestantName);
     }
 
     private void prepare(int senders, int to) {
@@ -185,14 +180,19 @@ final class PerfMember implements Callable<Integer> {
         }
     }
 
+    private void view(int members) {
+        MemberLine.tell(out, "view", members);
+    }
+
     private void done() {
         long last = MemberLine.nowMicros();
         Inbox.Tally tally = inbox.tally();
-        MemberLine.tellAt(out, last, "done", tally.delivered(), tally.lost(), tally.outOfOrder());
+        MemberLine.tellAt(out, last, "done", tally.delivered(), tally.lost(), tally.outOfOrder(),
+                tally.longestGapNanos());
     }
 
     /** User and system time of this process. */
-    private static Duration cpu() {
+    static Duration cpu() {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 

@@ -1,8 +1,11 @@
 package dev.muster.cli;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Where contestants are measured: what all of them have in common.
@@ -20,17 +23,69 @@ record Stage(List<String> jvm, StackSource stack, Duration warmUp, Duration meas
      * @throws PerfRun.FailedException if they do not become one
      */
     PerfRun start(String contestant, int members, Pinning pinning) {
+        if (!pinning.isPossible()) {
+            throw new PerfRun.FailedException(pinning.text() + ": that needs the command taskset and as many cores");
+        }
+        return formed(new PerfRun(members, pinning, command(contestant), arguments(contestant)), PerfRun::form);
+    }
+
+    /** The same, but the first one is there before the others come, and so coordinates if anyone does. */
+    PerfRun startInOrder(String contestant, int members) {
+        return formed(new PerfRun(members, Pinning.NONE, command(contestant), arguments(contestant)), PerfRun::formInOrder);
+    }
+
+    private static PerfRun formed(PerfRun run, Consumer<PerfRun> forming) {
+        try {
+            forming.accept(run);
+            return run;
+        } catch (PerfRun.FailedException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /** What a member's arguments are put behind. */
+    UnaryOperator<List<String>> command(String contestant) {
         List<String> options = new ArrayList<>(jvm);
+        List<String> program = new ArrayList<>();
         if (!Contestants.isMuster(contestant)) {
             options.addAll(Contestants.named(contestant).jvmOptions());
+            program.addAll(program(contestant));
         }
-        return new PerfRun(members, pinning, options, arguments(contestant));
+        return arguments -> {
+            if (program.isEmpty()) {
+                return MemberProcess.command(options, arguments);
+            }
+            List<String> command = new ArrayList<>(program);
+            command.addAll(arguments);
+            return command;
+        };
+    }
+
+    private static List<String> program(String contestant) {
+        try {
+            return Contestants.named(contestant).program();
+        } catch (IOException e) {
+            throw new PerfRun.FailedException(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PerfRun.FailedException("interrupted");
+        }
     }
 
     private List<String> arguments(String contestant) {
-        List<String> arguments = new ArrayList<>(List.of("perf-member", "--run",
-                "perf-" + ProcessHandle.current().pid() + "-" + System.nanoTime(), "--contestant", contestant));
-        arguments.addAll(stack.arguments());
-        return arguments;
+        return arguments("perf-member", "--contestant", contestant, "--run",
+                "perf-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+    }
+
+    /** For a process of many members. */
+    List<String> forming(String contestant, int count) {
+        return arguments("perf-forming", "--contestant", contestant, "--count", String.valueOf(count));
+    }
+
+    private List<String> arguments(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(stack.arguments());
+        return all;
     }
 }

@@ -62,6 +62,23 @@ class PerfTest {
     }
 
     @Test
+    void aSetCanBeNarrowedDownToWhatIsWanted() {
+        Run run = perf("--full", "--only", "gap in delivery", "--against", "nobody-else", "--rounds", "1");
+
+        assertThat(run.out()).contains("\"nobody is killed\"").contains("\"one is killed\"").contains("\"longestGapMillis\"")
+                .doesNotContain("round trips").doesNotContainPattern("\"(lost|outOfOrder)\": [1-9]");
+        assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
+    }
+
+    @Test
+    void aKilledMemberShowsInTheViewsOfTheOthers() {
+        Run run = perf("--full", "--only", "kill -9 of the coordinator", "--against", "nobody-else", "--rounds", "1");
+
+        assertThat(run.out()).contains("\"lastViewMillis\"").contains("\"firstViewMillis\"").doesNotContain("\"complete\": false");
+        assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
+    }
+
+    @Test
     void withAFileForJsonTheTableIsPrinted(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("perf.json");
 

@@ -1,5 +1,6 @@
 package dev.muster.cli.perf;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -28,6 +29,18 @@ public interface Contestant {
      * @return options
      */
     default List<String> jvmOptions() {
+        return List.of();
+    }
+
+    /**
+     * The program of its members, for systems that are not of Java: given {@code --member} and {@code --ports}, it obeys and
+     * tells the lines that our own members do. Empty for all others.
+     *
+     * @return a command
+     * @throws IOException if it is not to be had here; the message says what is missing
+     * @throws InterruptedException if interrupted while it is made
+     */
+    default List<String> program() throws IOException, InterruptedException {
         return List.of();
     }
 

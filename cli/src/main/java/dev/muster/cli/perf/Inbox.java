@@ -3,6 +3,8 @@ package dev.muster.cli.perf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,6 +39,7 @@ public final class Inbox {
     private static final int KIND = 60;
     private static final long NUMBERS = (1L << SENDER) - 1;
     private static final int SENDERS = 0xFFF;
+    private static final long LEAST_SLEEP_NANOS = 1_000_000;
 
     /**
      * What arrived between {@link #prepare} and the last mark of the last sender.
@@ -44,16 +47,35 @@ public final class Inbox {
      * @param delivered messages
      * @param lost messages that never came
      * @param outOfOrder messages that came too early, too late or twice
+     * @param longestGapNanos the longest time between two messages of one sender; 0 unless that is watched
      */
-    public record Tally(long delivered, long lost, long outOfOrder) {}
+    public record Tally(long delivered, long lost, long outOfOrder, long longestGapNanos) {
+
+        private static final Tally NOTHING = new Tally(0, 0, 0, 0);
+
+        private Tally plus(Sender sender) {
+            return new Tally(delivered + sender.delivered, lost + Math.max(0, sender.sent - sender.delivered),
+                    outOfOrder + sender.outOfOrder, Math.max(longestGapNanos, sender.longestGap));
+        }
+    }
 
     /** One sender. */
     private static final class Sender {
-        long delivered;
-        long expected = 1;
-        long outOfOrder;
+        private final boolean watched;
+        private final long nanosPerMessage;
+        private long delivered;
+        private long expected = 1;
+        private long outOfOrder;
+        private long lastTaken;
+        private long longestGap;
+        private long debt;
         /** Guarded by the inbox: whoever sees all of them sees all that came before them. */
-        long sent = -1;
+        private long sent = -1;
+
+        Sender(boolean watched, long nanosPerMessage) {
+            this.watched = watched;
+            this.nanosPerMessage = nanosPerMessage;
+        }
 
         void take(long number) {
             delivered++;
@@ -61,24 +83,53 @@ public final class Inbox {
                 outOfOrder++;
             }
             expected = number + 1;
+            if (watched) {
+                watch();
+            }
+            if (nanosPerMessage > 0) {
+                dawdle();
+            }
+        }
+
+        private void watch() {
+            long now = System.nanoTime();
+            if (lastTaken != 0) {
+                longestGap = Math.max(longestGap, now - lastTaken);
+            }
+            lastTaken = now;
+        }
+
+        /** Sleep once it is worth it: a thread can't sleep for microseconds. */
+        private void dawdle() {
+            debt += nanosPerMessage;
+            if (debt > LEAST_SLEEP_NANOS) {
+                long before = System.nanoTime();
+                LockSupport.parkNanos(debt);
+                debt -= System.nanoTime() - before;
+            }
         }
     }
 
     private final Runnable done;
     private final LongConsumer others;
+    private final IntConsumer views;
+    private volatile boolean watched;
+    private volatile long nanosPerMessage;
     private volatile Sender[] senders = {};
     private volatile int expectedSenders;
-    private Tally tally = new Tally(0, 0, 0);
+    private Tally tally = Tally.NOTHING;
 
     /**
      * Make one.
      *
      * @param done called once when the last sender has come to its end
      * @param others given the words of what goes there and back
+     * @param views given the number of members of every view
      */
-    public Inbox(Runnable done, LongConsumer others) {
+    public Inbox(Runnable done, LongConsumer others, IntConsumer views) {
         this.done = done;
         this.others = others;
+        this.views = views;
     }
 
     /**
@@ -145,6 +196,16 @@ public final class Inbox {
     }
 
     /**
+     * Make an answer of a question.
+     *
+     * @param payload that came to be sent back
+     * @param self number of the member that sends it back
+     */
+    public static void answer(byte[] payload, int self) {
+        write(payload, other(PONG, self, number((long) WORD.get(payload, 0))));
+    }
+
+    /**
      * Whether a message is the last one of its sender for now: whoever gathers messages sends all it has.
      *
      * @param payload of a message that was begun by {@link #write}
@@ -152,6 +213,29 @@ public final class Inbox {
      */
     public static boolean isLast(byte[] payload) {
         return payload[0] < 0;
+    }
+
+    /** From the next {@link #prepare} on look for the longest gap between messages, at the price of a look at the clock for each. */
+    public void watch() {
+        watched = true;
+    }
+
+    /**
+     * From the next {@link #prepare} on take longer.
+     *
+     * @param nanos for each message, on average
+     */
+    public void dawdle(long nanos) {
+        nanosPerMessage = nanos;
+    }
+
+    /**
+     * Learn that the group has changed; for systems that know their members.
+     *
+     * @param members how many there are now
+     */
+    public void view(int members) {
+        views.accept(members);
     }
 
     /**
@@ -163,11 +247,11 @@ public final class Inbox {
     public synchronized void prepare(int members, int sending) {
         Sender[] fresh = new Sender[members];
         for (int member = 0; member < members; member++) {
-            fresh[member] = new Sender();
+            fresh[member] = new Sender(watched, nanosPerMessage);
         }
         expectedSenders = sending;
         senders = fresh;
-        tally = new Tally(0, 0, 0);
+        tally = Tally.NOTHING;
     }
 
     /**
@@ -213,16 +297,11 @@ public final class Inbox {
     private synchronized boolean counted(int finished, long sent) {
         senders[finished].sent = sent;
         int ended = 0;
-        long delivered = 0;
-        long lost = 0;
-        long outOfOrder = 0;
+        tally = Tally.NOTHING;
         for (Sender sender : senders) {
             ended += sender.sent >= 0 ? 1 : 0;
-            delivered += sender.delivered;
-            lost += Math.max(0, sender.sent - sender.delivered);
-            outOfOrder += sender.outOfOrder;
+            tally = tally.plus(sender);
         }
-        tally = new Tally(delivered, lost, outOfOrder);
         return ended == expectedSenders;
     }
 }

@@ -121,6 +121,7 @@ public final class MusterContestant implements Contestant {
 
         @Override
         public void viewAccepted(View view) {
+            inbox.view(view.size());
             if (view.size() == members.length) {
                 for (int member = 0; member < members.length; member++) {
                     String name = nameOf(member);

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 
 /**
  * Frames over blocking sockets, written 64 KB at a time: the limit of what TCP takes on this machine. It keeps no promise
@@ -43,6 +44,8 @@ public final class SocketsContestant implements Contestant {
     private static final class SocketsNode implements Node {
 
         private final SocketChannel[] others;
+        /** Each of the others by itself. */
+        private final SocketChannel[][] alone;
         private final int self;
         /** What is gathered for all, or for one: whoever runs a measurement does one of the two. */
         private final ByteBuffer frames = ByteBuffer.allocateDirect(WRITE_BYTES);
@@ -51,6 +54,7 @@ public final class SocketsContestant implements Contestant {
             self = seat.member();
             others = new SocketChannel[seat.members()];
             connect(seat);
+            alone = Arrays.stream(others).map(other -> new SocketChannel[] {other}).toArray(SocketChannel[][]::new);
             for (SocketChannel other : others) {
                 if (other != null) {
                     Thread reader = new Thread(() -> read(other, inbox), "reads " + other);
@@ -141,11 +145,11 @@ public final class SocketsContestant implements Contestant {
 
         @Override
         public void sendTo(int member, byte[] payload, int length) throws IOException {
-            send(payload, length, others[member]);
+            send(payload, length, alone[member]);
         }
 
         /** Locked, because an answer can be here and be answered before the write of the question returns. */
-        private synchronized void send(byte[] payload, int length, SocketChannel... receivers) throws IOException {
+        private synchronized void send(byte[] payload, int length, SocketChannel[] receivers) throws IOException {
             if (frames.remaining() < Integer.BYTES + length) {
                 flush(receivers);
             }
@@ -155,7 +159,7 @@ public final class SocketsContestant implements Contestant {
             }
         }
 
-        private void flush(SocketChannel... receivers) throws IOException {
+        private void flush(SocketChannel[] receivers) throws IOException {
             frames.flip();
             for (SocketChannel receiver : receivers) {
                 if (receiver != null) {

@@ -13,7 +13,8 @@ class InboxTest {
 
     private int ends;
     private final List<Long> others = new ArrayList<>();
-    private final Inbox inbox = new Inbox(() -> ends++, others::add);
+    private final List<Integer> views = new ArrayList<>();
+    private final Inbox inbox = new Inbox(() -> ends++, others::add, views::add);
 
     private void receive(int sender, long... numbers) {
         for (long number : numbers) {
@@ -33,7 +34,7 @@ class InboxTest {
         last(FIRST, 3);
 
         assertThat(ends).isEqualTo(1);
-        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(3, 0, 0));
+        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(3, 0, 0, 0));
     }
 
     @Test
@@ -43,7 +44,7 @@ class InboxTest {
         receive(FIRST, 1, 3);
         last(FIRST, 3);
 
-        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(2, 1, 1));
+        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(2, 1, 1, 0));
     }
 
     @Test
@@ -70,7 +71,7 @@ class InboxTest {
         last(FIRST, 1);
 
         assertThat(ends).isEqualTo(2);
-        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(1, 0, 0));
+        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(1, 0, 0, 0));
     }
 
     @Test
@@ -98,6 +99,35 @@ class InboxTest {
         assertThat(Inbox.isLast(payload)).isTrue();
         inbox.take(payload, 0);
 
-        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(1, 0, 0));
+        assertThat(inbox.tally()).isEqualTo(new Inbox.Tally(1, 0, 0, 0));
+    }
+
+    @Test
+    void theLongestGapIsToldIfItIsWatched() {
+        inbox.watch();
+        inbox.prepare(2, 1);
+
+        receive(FIRST, 1, 2, 3);
+        last(FIRST, 3);
+
+        assertThat(inbox.tally().longestGapNanos()).isPositive();
+    }
+
+    @Test
+    void aQuestionIsAnsweredWithItsNumber() {
+        byte[] payload = new byte[Inbox.LEAST_BYTES];
+        Inbox.write(payload, Inbox.other(Inbox.PING, FIRST, 7));
+
+        Inbox.answer(payload, SECOND);
+        inbox.take(payload, 0);
+
+        assertThat(others).singleElement().isEqualTo(Inbox.other(Inbox.PONG, SECOND, 7));
+    }
+
+    @Test
+    void viewsAreHandedOn() {
+        inbox.view(3);
+
+        assertThat(views).containsExactly(3);
     }
 }

@@ -1,0 +1,86 @@
+package dev.muster.cli;
+
+import dev.muster.api.LayerDefinition;
+import dev.muster.api.ProtocolType;
+import dev.muster.api.StackBuilder;
+import dev.muster.api.StackDefinition;
+import dev.muster.security.KeyFile;
+import dev.muster.security.KeyRing;
+import dev.muster.security.PreSharedKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A form in which Muster is measured.
+ *
+ * <pre>
+ * muster             the stack of the command line, received in batches
+ * muster-plain       the same, received message by message; so are all whose name ends so
+ * muster-encrypted   the same with ENCRYPT
+ * muster-in-one-jvm  the same without sockets
+ * muster-udp         udp.xml; other stacks that ship likewise
+ * </pre>
+ *
+ * @param variant what stands between {@code muster-} and {@code -plain}
+ * @param isPlain whether messages are received one by one
+ */
+record MusterForm(String variant, boolean isPlain) {
+
+    private static final String PLAIN = "-plain";
+
+    static MusterForm of(String name) {
+        boolean plain = name.endsWith(PLAIN);
+        String rest = name.substring(Contestants.MUSTER.length(), name.length() - (plain ? PLAIN.length() : 0));
+        return new MusterForm(rest.isEmpty() ? "" : rest.substring(1), plain);
+    }
+
+    /** What it runs. */
+    StackDefinition stack(StackSource source) {
+        return switch (variant) {
+            case "" -> source.definition();
+            case "encrypted" -> encrypted(source.definition());
+            case "in-one-jvm" -> inOneJvm(source.definition());
+            default -> source.shipped(variant);
+        };
+    }
+
+    /** Right above the transport. */
+    private static StackDefinition encrypted(StackDefinition definition) {
+        List<LayerDefinition> layers = new ArrayList<>(definition.layers());
+        StackDefinition encrypt = StackBuilder.create().add("ENCRYPT", Map.of("key_file", keyFile().toString())).definition();
+        layers.add(1, encrypt.layers().get(0));
+        return new StackDefinition(definition.origin(), layers, definition.options());
+    }
+
+    /** The same in every process: it protects nothing. */
+    private static Path keyFile() {
+        byte[] key = new byte[PreSharedKey.BYTES];
+        for (int index = 0; index < key.length; index++) {
+            key[index] = (byte) index;
+        }
+        try {
+            Path folder = Files.createTempDirectory("muster-perf");
+            Path file = folder.resolve("key");
+            new KeyFile(file).write(KeyRing.of(PreSharedKey.of(key)));
+            folder.toFile().deleteOnExit();
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no key file can be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** As JGroups' own stack for that: members found through the transport, failures by silence alone. */
+    private static StackDefinition inOneJvm(StackDefinition definition) {
+        return StackBuilder.of(definition)
+                .replace(ProtocolType.of("TCP"), "LOOPBACK", Map.of())
+                .replace(ProtocolType.of("TCPPING"), "PING", Map.of())
+                .remove(ProtocolType.of("FD_SOCK"))
+                .definition();
+    }
+}
