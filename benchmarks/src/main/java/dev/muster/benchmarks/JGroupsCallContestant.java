@@ -5,6 +5,7 @@ import dev.muster.cli.perf.Inbox;
 import dev.muster.cli.perf.Node;
 import dev.muster.cli.perf.Seat;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -33,6 +34,11 @@ public final class JGroupsCallContestant implements Contestant {
     @Override
     public String description() {
         return "JGroups 5.5.6, MessageDispatcher over tcp-low-latency.xml, tcp-nodelay, out of band, not bundled";
+    }
+
+    @Override
+    public List<String> jvmOptions() {
+        return List.of("-Dorg.slf4j.simpleLogger.log.org.jgroups=off");
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.muster.cli.perf.Node;
 import dev.muster.cli.perf.Seat;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,7 @@ public abstract class JGroupsContestant implements Contestant {
 
         /** For the service loader. */
         public Shared() {
-            super("jgroups-in-one-jvm", "jgroups-in-one-jvm.xml", TUNED);
+            super("jgroups-in-one-jvm", "jgroups-in-one-jvm.xml", Map.of());
         }
     }
 
@@ -93,6 +94,12 @@ public abstract class JGroupsContestant implements Contestant {
     @Override
     public final String description() {
         return "JGroups 5.5.6, " + stack + (properties.isEmpty() ? " as shipped" : " with " + properties);
+    }
+
+    /** Its warnings, of slow joins and broken pipes at the end, would drown what is measured. */
+    @Override
+    public final List<String> jvmOptions() {
+        return List.of("-Dorg.slf4j.simpleLogger.log.org.jgroups=off");
     }
 
     @Override

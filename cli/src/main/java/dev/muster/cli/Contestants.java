@@ -29,8 +29,11 @@ final class Contestants {
      * @throws IllegalArgumentException if there is none of that name, saying which there are
      */
     static Contestant of(String name, StackSource source, Consumer<Throwable> failures) {
-        return isMuster(name) ? new MusterContestant(MusterForm.of(name).stack(source), MusterForm.of(name).isPlain(), failures)
-                : named(name);
+        if (!isMuster(name)) {
+            return named(name);
+        }
+        MusterForm form = MusterForm.of(name);
+        return new MusterContestant(form.stack(source), form.isPlain(), form.threads(), failures);
     }
 
     /**

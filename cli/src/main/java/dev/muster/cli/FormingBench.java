@@ -16,6 +16,8 @@ record FormingBench(List<Integer> counts, List<String> contestants) implements B
 
     private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final String PROCESS = "m1";
+    /** What a member keeps may grow with their number. */
+    private static final String HEAP = "-Xmx4g";
 
     @Override
     public String title() {
@@ -27,7 +29,7 @@ record FormingBench(List<Integer> counts, List<String> contestants) implements B
         for (int count : counts) {
             String what = count + " members";
             List<MemberLine> said = new ArrayList<>();
-            try (Members members = new Members(List.of(PROCESS), stage.command(contestant), stage.forming(contestant, count),
+            try (Members members = new Members(List.of(PROCESS), stage.command(contestant, HEAP), stage.forming(contestant, count),
                     (process, line) -> said.add(line))) {
                 members.start(PROCESS);
                 members.await(PATIENCE, () -> !said.isEmpty());

@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import dev.muster.api.LayerDefinition;
 import dev.muster.api.ProtocolType;
+import dev.muster.api.SharedThreads;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.security.KeyFile;
@@ -14,6 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A form in which Muster is measured.
@@ -22,7 +26,7 @@ import java.util.Map;
  * muster             the stack of the command line, received in batches
  * muster-plain       the same, received message by message; so are all whose name ends so
  * muster-encrypted   the same with ENCRYPT
- * muster-in-one-jvm  the same without sockets
+ * muster-in-one-jvm  the same without sockets, on threads that all members share
  * muster-udp         udp.xml; other stacks that ship likewise
  * </pre>
  *
@@ -32,6 +36,9 @@ import java.util.Map;
 record MusterForm(String variant, boolean isPlain) {
 
     private static final String PLAIN = "-plain";
+    private static final String IN_ONE_JVM = "in-one-jvm";
+    private static final int FIRST_PORT = 7800;
+    private static final int KNOWN = 10;
 
     static MusterForm of(String name) {
         boolean plain = name.endsWith(PLAIN);
@@ -44,9 +51,14 @@ record MusterForm(String variant, boolean isPlain) {
         return switch (variant) {
             case "" -> source.definition();
             case "encrypted" -> encrypted(source.definition());
-            case "in-one-jvm" -> inOneJvm(source.definition());
+            case IN_ONE_JVM -> inOneJvm(source.definition());
             default -> source.shipped(variant);
         };
+    }
+
+    /** What it runs on, if that is shared. */
+    Optional<SharedThreads> threads() {
+        return variant.equals(IN_ONE_JVM) ? Optional.of(SharedThreads.create()) : Optional.empty();
     }
 
     /** Right above the transport. */
@@ -75,11 +87,13 @@ record MusterForm(String variant, boolean isPlain) {
         }
     }
 
-    /** As JGroups' own stack for that: members found through the transport, failures by silence alone. */
+    /** As JGroups' own stack for that: failures are noticed by silence alone. Whoever comes asks the first ten. */
     private static StackDefinition inOneJvm(StackDefinition definition) {
+        String hosts = IntStream.range(FIRST_PORT, FIRST_PORT + KNOWN).mapToObj(port -> "127.0.0.1[" + port + "]")
+                .collect(Collectors.joining(","));
         return StackBuilder.of(definition)
-                .replace(ProtocolType.of("TCP"), "LOOPBACK", Map.of())
-                .replace(ProtocolType.of("TCPPING"), "PING", Map.of())
+                .replace(ProtocolType.of("TCP"), "LOOPBACK", Map.of("start_port", String.valueOf(FIRST_PORT)))
+                .replace(ProtocolType.of("TCPPING"), "TCPPING", Map.of("initial_hosts", hosts, "num_initial_members", "2"))
                 .remove(ProtocolType.of("FD_SOCK"))
                 .definition();
     }

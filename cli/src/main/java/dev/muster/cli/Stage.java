@@ -44,9 +44,10 @@ record Stage(List<String> jvm, StackSource stack, Duration warmUp, Duration meas
         }
     }
 
-    /** What a member's arguments are put behind. */
-    UnaryOperator<List<String>> command(String contestant) {
+    /** What a member's arguments are put behind; further options of its JVM win over those that all have. */
+    UnaryOperator<List<String>> command(String contestant, String... further) {
         List<String> options = new ArrayList<>(jvm);
+        options.addAll(List.of(further));
         List<String> program = new ArrayList<>();
         if (!Contestants.isMuster(contestant)) {
             options.addAll(Contestants.named(contestant).jvmOptions());

@@ -6,10 +6,12 @@ import dev.muster.api.ChannelListener;
 import dev.muster.api.Message;
 import dev.muster.api.MessageBatch;
 import dev.muster.api.Receiver;
+import dev.muster.api.SharedThreads;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.api.View;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,6 +23,7 @@ public final class MusterContestant implements Contestant {
 
     private final StackDefinition stack;
     private final boolean plain;
+    private final Optional<SharedThreads> threads;
     private final Consumer<Throwable> failures;
 
     /**
@@ -28,11 +31,13 @@ public final class MusterContestant implements Contestant {
      *
      * @param stack of every member
      * @param plain whether messages are received one by one rather than in batches
+     * @param threads that all members of this process share, if they do
      * @param failures told of what a callback throws
      */
-    public MusterContestant(StackDefinition stack, boolean plain, Consumer<Throwable> failures) {
+    public MusterContestant(StackDefinition stack, boolean plain, Optional<SharedThreads> threads, Consumer<Throwable> failures) {
         this.stack = stack;
         this.plain = plain;
+        this.threads = threads;
         this.failures = failures;
     }
 
@@ -49,7 +54,9 @@ public final class MusterContestant implements Contestant {
     @Override
     public Node join(Seat seat, Inbox inbox) throws IOException {
         MusterNode node = new MusterNode(seat, inbox, plain);
-        node.join(StackBuilder.of(stack).name(nameOf(seat.member())).build().listener(new ChannelListener() {
+        StackBuilder builder = StackBuilder.of(stack).name(nameOf(seat.member()));
+        threads.ifPresent(builder::sharing);
+        node.join(builder.build().listener(new ChannelListener() {
             @Override
             public void callbackFailed(Channel channel, Throwable failure) {
                 failures.accept(failure);
