@@ -75,6 +75,11 @@ final class BranchEnvironment implements Environment {
     }
 
     @Override
+    public <T> T shared(T value) {
+        return shared.shared(value);
+    }
+
+    @Override
     public void close() {
         if (left.compareAndSet(false, true)) {
             leave.run();

@@ -31,6 +31,7 @@ final class Crew {
     /** A loop, and how many lives run on it. */
     private static final class Place {
         private final EventLoop loop;
+        private final Commons commons = new Commons();
         private int lives;
 
         private Place(EventLoop loop) {
@@ -91,7 +92,7 @@ final class Crew {
         Place place = places.stream().min(Comparator.comparingInt(each -> each.lives)).orElseThrow();
         place.lives++;
         return new LocalEnvironment(place.loop, ordered.join(transport, place.loop), outOfBand.join(transport, place.loop),
-                () -> leave(threads, place, transport));
+                place.commons, () -> leave(threads, place, transport));
     }
 
     private void leave(SharedThreads threads, Place place, Settings transport) {

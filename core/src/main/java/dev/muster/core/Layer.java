@@ -255,6 +255,11 @@ final class Layer implements Context {
     }
 
     @Override
+    public <T> T shared(T value) {
+        return stack.environment().shared(value);
+    }
+
+    @Override
     public StackFingerprint fingerprint() {
         return stack.fingerprint();
     }

@@ -24,6 +24,7 @@ public final class LocalEnvironment implements Environment {
     private final NioNetwork network;
     private final Executor delivery;
     private final Executor outOfBandDelivery;
+    private final Commons commons;
     private final Runnable letGoOfThreads;
     private boolean closed;
 
@@ -39,20 +40,23 @@ public final class LocalEnvironment implements Environment {
         network = new NioNetwork(loop);
         delivery = delivery(transport, TransportSettings.THREAD_POOL, "muster-delivery-" + number);
         outOfBandDelivery = delivery(transport, TransportSettings.OOB_THREAD_POOL, "muster-oob-" + number);
+        commons = null;
         letGoOfThreads = this::endThreads;
     }
 
     /**
      * Open an environment on threads that others use, too.
      *
+     * @param commons what all on that loop share
      * @param letGoOfThreads called once, when it is closed
      */
-    LocalEnvironment(EventLoop loop, Executor delivery, Executor outOfBandDelivery, Runnable letGoOfThreads) {
+    LocalEnvironment(EventLoop loop, Executor delivery, Executor outOfBandDelivery, Commons commons, Runnable letGoOfThreads) {
         this.loop = loop;
         this.loopName = null;
         this.network = new NioNetwork(loop);
         this.delivery = delivery;
         this.outOfBandDelivery = outOfBandDelivery;
+        this.commons = commons;
         this.letGoOfThreads = letGoOfThreads;
     }
 
@@ -127,6 +131,11 @@ public final class LocalEnvironment implements Environment {
     @Override
     public void runOrHandOver(Runnable work) {
         loop.runOrHandOver(work);
+    }
+
+    @Override
+    public <T> T shared(T value) {
+        return commons == null ? value : commons.shared(value);
     }
 
     @Override

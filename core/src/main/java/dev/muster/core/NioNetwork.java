@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class NioNetwork implements Network {
 
     private static final Logger LOG = LoggerFactory.getLogger(NioNetwork.class);
+    private static final long ACCEPT_PAUSE_NANOS = 1_000_000_000;
+    /** A group that starts at once comes at once; who finds no room here tries again a second later. */
+    private static final int BACKLOG = 1024;
     private static final StreamOptions NO_WISHES = new StreamOptions(true, 0, 0, 0);
 
     private final EventLoop loop;
@@ -69,9 +72,9 @@ final class NioNetwork implements Network {
                 // before anybody connects: the window that a connection may ever have is settled in its first packets
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
             }
-            channel.bind(local, 128);
+            channel.bind(local, BACKLOG);
             channel.configureBlocking(false);
-            register(channel, SelectionKey.OP_ACCEPT, key -> accept(channel, options, handler));
+            register(channel, SelectionKey.OP_ACCEPT, key -> accept(channel, key, options, handler));
             loop.interestsChanged();
         } catch (IOException e) {
             channel.close();
@@ -91,14 +94,26 @@ final class NioNetwork implements Network {
         };
     }
 
-    private void accept(ServerSocketChannel server, StreamOptions options, AcceptHandler handler) {
+    private void accept(ServerSocketChannel server, SelectionKey key, StreamOptions options, AcceptHandler handler) {
         try {
             for (SocketChannel accepted = server.accept(); accepted != null; accepted = server.accept()) {
                 accept(accepted, options, handler);
             }
         } catch (IOException e) {
             LOG.warn("a connection could not be accepted: {}; if files are exhausted raise their limit", e.toString());
+            acceptLater(key);
         }
+    }
+
+    /** The connection that could not be accepted waits; told of it again at once, the loop would do nothing else. */
+    private void acceptLater(SelectionKey key) {
+        key.interestOps(0);
+        loop.schedule(ACCEPT_PAUSE_NANOS, () -> {
+            if (key.isValid()) {
+                key.interestOps(SelectionKey.OP_ACCEPT);
+                loop.interestsChanged();
+            }
+        });
     }
 
     private void accept(SocketChannel accepted, StreamOptions options, AcceptHandler handler) {

@@ -39,9 +39,9 @@ final class WireCodec implements PacketCodec {
     private final int[] ids;
     private final HeaderCodec<?>[] byId;
     private final Map<Class<?>, HeaderCodec<?>> byType = new HashMap<>();
-    private final Map<Address, Address> known = new HashMap<>();
     private final WireWriter scratch = new WireWriter(256);
     private Address self;
+    private View view;
 
     WireCodec(List<HeaderCodec<?>> codecs) {
         ids = codecs.stream().mapToInt(HeaderCodec::id).distinct().sorted().toArray();
@@ -55,16 +55,11 @@ final class WireCodec implements PacketCodec {
     /** From now on this member's packets carry its name when decoded. */
     void remember(Address member) {
         self = member;
-        known.put(member, member);
     }
 
     /** From now on packets of these members carry their names when decoded; others are forgotten. */
-    void remember(View view) {
-        known.clear();
-        known.put(self, self);
-        for (Address member : view.members()) {
-            known.put(member, member);
-        }
+    void remember(View newView) {
+        view = newView;
     }
 
     @Override
@@ -212,7 +207,10 @@ final class WireCodec implements PacketCodec {
 
     /** The same member with its name, if it is in the view. */
     Address intern(Address read) {
-        Address member = known.get(read);
-        return member != null ? member : read;
+        int rank = view == null ? -1 : view.rankOf(read);
+        if (rank >= 0) {
+            return view.members().get(rank);
+        }
+        return read.equals(self) ? self : read;
     }
 }

@@ -365,6 +365,31 @@ class LocalEnvironmentTest {
     }
 
     @Test
+    void manyTimersThatAreDueAtOnceLetOtherWorkHaveItsTurn() {
+        int timers = 200;
+        List<String> order = new ArrayList<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onLoopDo(() -> {
+            for (int i = 1; i <= timers; i++) {
+                boolean last = i == timers;
+                environment.schedule(1, () -> {
+                    order.add("timer");
+                    if (order.size() == 1) {
+                        environment.execute(() -> order.add("task"));
+                    } else if (last) {
+                        done.complete(null);
+                    }
+                });
+            }
+        });
+
+        done.join();
+
+        assertThat(order.indexOf("task")).isBetween(1, timers - 1);
+        assertThat(order).hasSize(timers + 1);
+    }
+
+    @Test
     void workLeftByManyThreadsIsDoneOnceByOneThreadAtATime() {
         int threads = 4;
         int calls = 100_000;

@@ -144,4 +144,16 @@ public interface Context {
      * @return equal for equal stacks
      */
     StackFingerprint fingerprint();
+
+    /**
+     * One object for what several members of this process know alike, such as the view that all of them are in, so that it is
+     * kept once. Members of a process that runs one of them need not, and get back what they gave.
+     *
+     * @param value immutable, with equals and hashCode that look at all of it
+     * @param <T> its type
+     * @return an equal value that another stack of the same owner has given before, else this one; nothing may depend on which
+     */
+    default <T> T shared(T value) {
+        return value;
+    }
 }

@@ -106,6 +106,17 @@ public interface Environment {
      */
     void runOrHandOver(Runnable work);
 
+    /**
+     * One object for what several stacks of the same owner know alike. For the owner only.
+     *
+     * @param value see {@link Context#shared}
+     * @param <T> its type
+     * @return an equal value that was given before, else this one
+     */
+    default <T> T shared(T value) {
+        return value;
+    }
+
     /** Let go of threads and sockets. */
     void close();
 

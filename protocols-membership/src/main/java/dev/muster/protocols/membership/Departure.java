@@ -12,20 +12,20 @@ final class Departure {
     private final MembershipSettings settings;
     private final Changes changes;
     private final Participation participation;
-    private final Proposer proposer;
     private final Joining joining;
+    private final Runnable collectLeavers;
     private boolean over;
 
     Departure(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
-            Participation participation, Proposer proposer, Joining joining) {
+            Participation participation, Joining joining, Runnable collectLeavers) {
         this.context = context;
         this.standing = standing;
         this.post = post;
         this.settings = settings;
         this.changes = changes;
         this.participation = participation;
-        this.proposer = proposer;
         this.joining = joining;
+        this.collectLeavers = collectLeavers;
     }
 
     /** The application wants to leave. */
@@ -46,7 +46,7 @@ final class Departure {
     void ask() {
         if (standing.isActing()) {
             changes.leave(standing.self());
-            proposer.consider();
+            collectLeavers.run();
         } else {
             post.send(standing.acting(), new Word.Leave(standing.selfPeer(), 0));
         }

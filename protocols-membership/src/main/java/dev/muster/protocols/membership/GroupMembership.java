@@ -218,6 +218,7 @@ public final class GroupMembership implements Protocol {
     private void installed(Roster next) {
         Standing standing = parts.standing;
         Map<Address, InetSocketAddress> addresses = addressesOfNewMembers(next);
+        Roster before = standing.roster();
         standing.moveTo(next);
         parts.joining.end();
         if (next.view().size() == 1) {
@@ -228,7 +229,7 @@ public final class GroupMembership implements Protocol {
             standing.stateIsComing();
         }
         parts.absentees.viewInstalled();
-        parts.requests.viewInstalled();
+        parts.requests.viewInstalled(before);
         context.counter("views").increment();
         LOG.info("{} installs view {}", standing.self(), next);
         if (!addresses.isEmpty()) {

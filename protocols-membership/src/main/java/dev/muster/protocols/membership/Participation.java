@@ -214,7 +214,7 @@ final class Participation {
         phase = Phase.IDLE;
         context.cancelTimer(GroupMembership.GUARD_TIMER);
         barrier = Ballot.of(next.id());
-        installer.accept(next);
+        installer.accept(context.shared(next));
     }
 
     /** Nothing comes of the round: go on in the old view. Nothing lower may be installed from now on. */

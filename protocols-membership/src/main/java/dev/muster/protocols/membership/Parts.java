@@ -26,9 +26,14 @@ final class Parts {
         proposer = new Proposer(context, standing, post, participation, settings, changes, this::handedOver);
         joining = new Joining(context, standing, post, participation, settings);
         merging = new Merging(context, standing, post, settings, changes, proposer::consider);
-        departure = new Departure(context, standing, post, settings, changes, participation, proposer, joining);
+        departure = new Departure(context, standing, post, settings, changes, participation, joining,
+                this::collectLeavers);
         absentees = new Absentees(context, standing, post, changes, participation, proposer, departure, settings.patience());
         requests = new Requests(context, standing, post, settings, changes, participation, proposer, absentees::gone);
+    }
+
+    private void collectLeavers() {
+        requests.collectLeavers();
     }
 
     private void handedOver() {

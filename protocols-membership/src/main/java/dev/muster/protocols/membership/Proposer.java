@@ -246,6 +246,8 @@ final class Proposer {
             handover = next.id();
             next.peers().forEach(peer -> successors.put(peer.address(), peer));
             farewell(next);
+        } else {
+            dismiss();
         }
         if (successors.isEmpty()) {
             handedOver.run();
@@ -279,13 +281,17 @@ final class Proposer {
     }
 
     private void farewell(Roster next) {
+        dismiss();
+        Word removed = new Word.Removed(next.id(), next.view().members());
+        toNotify.forEach(peer -> post.send(peer, removed));
+    }
+
+    private void dismiss() {
         for (Peer peer : toDismiss) {
             if (!peer.address().equals(standing.self())) {
                 post.send(peer, new Word.Left());
             }
         }
-        Word removed = new Word.Removed(next.id(), next.view().members());
-        toNotify.forEach(peer -> post.send(peer, removed));
     }
 
     void refused(Address from, Word.Refused word) {

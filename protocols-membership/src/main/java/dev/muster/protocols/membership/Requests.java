@@ -31,6 +31,7 @@ final class Requests {
     private long bundleUntil;
     private long bundleFor;
     private long lastView;
+    private boolean lastWasForOne;
     private boolean bundling;
 
     Requests(Context context, Standing standing, Post post, MembershipSettings settings, Changes changes,
@@ -46,10 +47,20 @@ final class Requests {
         lastView = context.nowNanos() - Long.MAX_VALUE / 2;
     }
 
-    /** This member has a new view. */
-    void viewInstalled() {
+    /**
+     * This member has a new view.
+     *
+     * @param before the one it had, null for none
+     */
+    void viewInstalled(Roster before) {
         told.clear();
         lastView = context.nowNanos();
+        lastWasForOne = before != null && differences(before, standing.roster()) == 1;
+    }
+
+    private static long differences(Roster before, Roster now) {
+        return now.view().members().stream().filter(member -> !before.contains(member)).count()
+                + before.view().members().stream().filter(member -> !now.contains(member)).count();
     }
 
     /** What was asked for while a view was made waits for company like any other wish: who comes in that time comes not alone. */
@@ -158,9 +169,19 @@ final class Requests {
 
     /**
      * Begin a view, now or when nothing more comes for a moment; for a longer moment right after a view, since many that
-     * start together come one after another.
+     * start together come one after another. Not if that view was for one alone: then each comes when the one before is in.
      */
     void collect() {
+        boolean busy = !lastWasForOne && context.nowNanos() - lastView < BUSY_FACTOR * settings.bundlingTime();
+        collect(busy ? BUNDLING_FACTOR * settings.bundlingTime() : settings.bundlingTime());
+    }
+
+    /** This member leaves: who leaves together with it says so at once, and must not become coordinator first to go. */
+    void collectLeavers() {
+        collect(settings.bundlingTime());
+    }
+
+    private void collect(long quiet) {
         if (!settings.viewBundling() || changes.isUrgent()) {
             proposer.consider();
             return;
@@ -168,8 +189,7 @@ final class Requests {
         long now = context.nowNanos();
         if (!bundling) {
             bundling = true;
-            boolean busy = now - lastView < BUSY_FACTOR * settings.bundlingTime();
-            bundleFor = busy ? BUNDLING_FACTOR * settings.bundlingTime() : settings.bundlingTime();
+            bundleFor = quiet;
             bundleUntil = now + 2 * BUNDLING_FACTOR * settings.bundlingTime();
         }
         context.setTimer(GroupMembership.BUNDLE_TIMER, Math.min(bundleFor, bundleUntil - now));

@@ -65,6 +65,17 @@ final class Roster {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Roster that && id().equals(that.id()) && peers.equals(that.peers)
+                && subgroups.equals(that.subgroups) && transfers.equals(that.transfers);
+    }
+
+    @Override
+    public int hashCode() {
+        return id().hashCode();
+    }
+
+    @Override
     public String toString() {
         return view.toString();
     }

@@ -175,6 +175,42 @@ class GroupMembershipTest {
     }
 
     @Test
+    void whoLeaveAtTheSameTimeAsTheCoordinatorLeaveInOneRoundWithIt() {
+        group(20);
+        long before = bus.nodes.get(19).view.id().counter();
+        bus.nodes.subList(0, 19).forEach(BusNode::leave);
+        bus.runFor(SECOND);
+
+        assertThat(bus.nodes.subList(0, 19)).allMatch(node -> told(node, Event.Disconnected.class)
+                .equals(List.of(new Event.Disconnected(false, "left"))));
+        assertThat(bus.nodes.get(19).view.size()).isEqualTo(1);
+        assertThat(bus.nodes.get(19).view.id().counter()).isLessThanOrEqualTo(before + 2);
+    }
+
+    @Test
+    void whenAllLeaveEverybodyIsToldAndNobodyWaitsForATimeout() {
+        group(20);
+        bus.nodes.forEach(BusNode::leave);
+        bus.runFor(SECOND);
+
+        assertThat(bus.nodes).allMatch(node -> told(node, Event.Disconnected.class)
+                .equals(List.of(new Event.Disconnected(false, "left"))));
+    }
+
+    @Test
+    void whoComesWhenTheOneBeforeIsInNeedNotWaitForCompany() {
+        group(1);
+        bus.runFor(SECOND);
+        for (int size = 2; size <= 6; size++) {
+            BusNode next = start(new Settings());
+            next.connect();
+            bus.runFor(80 * Bus.MILLI);
+            assertThat(next.view).as("view of number %d", size).isNotNull();
+            assertThat(next.view.size()).isEqualTo(size);
+        }
+    }
+
+    @Test
     void theLastOneLeavesAtOnce() {
         group(1);
         bus.nodes.get(0).leave();
