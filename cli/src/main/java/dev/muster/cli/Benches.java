@@ -10,6 +10,7 @@ final class Benches {
 
     private static final List<Integer> SIZES = List.of(8, 100, 1_000, 10_000);
 
+    private static final List<String> FOR_LATENCY = List.of("muster", "sockets", "jgroups-low-latency");
     private static final List<String> KNOW_THEIR_MEMBERS = List.of("muster", "jgroups-tcp");
 
     private Benches() {}
@@ -20,9 +21,10 @@ final class Benches {
                 new RateBench(Pattern.ONE_SENDS, 3, SIZES,
                         List.of("muster", "sockets", "jgroups-tcp", "aeron-multicast", "jeromq")),
                 new RateBench(Pattern.ALL_SEND, 3, List.of(1_000), List.of("muster", "sockets", "jgroups-tcp")),
-                new RateBench(Pattern.UNICAST, 2, List.of(100, 1_000), List.of("muster", "sockets", "jgroups-tcp", "aeron-unicast")),
-                new TripBench(Pinning.ACROSS, List.of(100), List.of(Mode.CALLBACK), List.of("muster", "sockets", "jgroups-low-latency")),
-                new TripBench(Pinning.ONE, List.of(100), List.of(Mode.CALLBACK), List.of("muster", "sockets", "jgroups-low-latency")));
+                new RateBench(Pattern.UNICAST, 2, List.of(100, 1_000),
+                        List.of("muster", "sockets", "jgroups-tcp", "aeron-unicast")),
+                new TripBench(Pinning.ACROSS, List.of(100), List.of(Mode.CALLBACK), FOR_LATENCY),
+                new TripBench(Pinning.ONE, List.of(100), List.of(Mode.CALLBACK), FOR_LATENCY));
     }
 
     /** Everything. */
@@ -35,8 +37,8 @@ final class Benches {
                         "tribes-asynchronous")));
             }
         }
-        benches.add(new RateBench(Pattern.UNICAST, 2, SIZES, List.of("muster", "muster-plain", "muster-udp", "sockets", "jgroups-tcp",
-                "jgroups-udp", "aeron-unicast", "jeromq-unicast", "tribes")));
+        benches.add(new RateBench(Pattern.UNICAST, 2, SIZES, List.of("muster", "muster-plain", "muster-udp", "sockets",
+                "jgroups-tcp", "jgroups-udp", "aeron-unicast", "jeromq-unicast", "tribes")));
         benches.addAll(trips());
         for (FailureBench.Failure failure : FailureBench.Failure.values()) {
             benches.add(new FailureBench(failure, KNOW_THEIR_MEMBERS));
@@ -52,9 +54,10 @@ final class Benches {
     private static List<Bench> trips() {
         List<Bench> benches = new ArrayList<>();
         for (Pinning pinning : Pinning.values()) {
-            benches.add(new TripBench(pinning, List.of(100, 1_000), List.of(Mode.values()), List.of("muster", "muster-udp", "sockets",
-                    "jgroups-low-latency", "jgroups-tcp", "jgroups-tcp-shipped", "aeron-unicast", "jeromq-unicast", "tribes")));
-            benches.add(new TripBench(pinning, List.of(100), List.of(Mode.BLOCKING), List.of("muster", "sockets", "jgroups-call")));
+            benches.add(new TripBench(pinning, List.of(100, 1_000), List.of(Mode.CALLBACK, Mode.BLOCKING),
+                    List.of("muster", "muster-udp", "sockets", "jgroups-low-latency", "jgroups-tcp", "jgroups-tcp-shipped",
+                            "aeron-unicast", "jeromq-unicast", "tribes")));
+            benches.add(new TripBench(pinning, List.of(100), List.of(Mode.CALL), List.of("muster", "sockets", "jgroups-call")));
         }
         return benches;
     }

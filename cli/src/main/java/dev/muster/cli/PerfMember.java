@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
  *
  * <pre>
  * orders   connect | watch | dawdle NANOSECONDS | prepare SENDERS TO | send BYTES MILLISECONDS TO | report
- *          | echo BYTES | ping BYTES MILLISECONDS CALLBACK|BLOCKING TO | quit
+ *          | echo BYTES | ping BYTES MILLISECONDS CALLBACK|BLOCKING|CALL TO | quit
  *          SENDERS: members from 0 on that will send; TO: the member they send to, -1 for the group
  * tells    ready | view MEMBERS | joined | prepared | sent COUNT (at the time of the first send)
  *          | done DELIVERED LOST OUT_OF_ORDER LONGEST_GAP_NANOS (at the time of the last delivery)

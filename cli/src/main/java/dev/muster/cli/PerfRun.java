@@ -248,7 +248,8 @@ final class PerfRun implements AutoCloseable {
             case "pinged" -> pinged = line;
             case "done" -> done.put(process.name(), line);
             case "failed" -> failure = process.name() + ": " + line.field(0);
-            case "ended" -> failure = failure.isEmpty() && members.isRunning(process) ? "the process of " + process.name() + " has ended" : failure;
+            case "ended" -> failure = failure.isEmpty() && members.isRunning(process)
+                    ? "the process of " + process.name() + " has ended" : failure;
             default -> { }
         }
     }

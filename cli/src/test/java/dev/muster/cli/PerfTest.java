@@ -56,7 +56,7 @@ class PerfTest {
     void messagesThatGoThereAndBackAreTimedWhoeverSendsThem() {
         Run run = perf("--sizes", "100", "--round-trips", "--against", "sockets", "--rounds", "1");
 
-        assertThat(run.out()).contains("100 B, callback").contains("100 B, blocking").contains("\"p999Micros\"")
+        assertThat(run.out()).contains("100 B, callback").contains("100 B, blocking").contains("100 B, call\"").contains("\"p999Micros\"")
                 .doesNotContain("\"complete\": false");
         assertThat(run.status()).as(run.out() + run.err()).isEqualTo(0);
     }

@@ -215,7 +215,7 @@ public final class Inbox {
         return payload[0] < 0;
     }
 
-    /** From the next {@link #prepare} on look for the longest gap between messages, at the price of a look at the clock for each. */
+    /** From the next {@link #prepare} on look for the longest gap between messages, which costs a look at the clock for each. */
     public void watch() {
         watched = true;
     }

@@ -1,9 +1,14 @@
 package dev.muster.cli.perf;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A member of one contestant's group. */
 public interface Node extends AutoCloseable {
+
+    /** How long an answer may take. */
+    int ANSWER_SECONDS = 20;
 
     /**
      * Send to the group, as fast as the system takes it; waits when it takes no more.
@@ -23,6 +28,16 @@ public interface Node extends AutoCloseable {
      * @throws Exception if it can't be sent
      */
     void sendTo(int member, byte[] payload, int length) throws Exception;
+
+    /**
+     * Wait for what a message brings; systems that have a better way than to sleep until somebody wakes the thread take that.
+     *
+     * @param answer completed by the thread that delivers
+     * @throws Exception if it doesn't come
+     */
+    default void await(CompletableFuture<?> answer) throws Exception {
+        answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    }
 
     /**
      * Leave.

@@ -1,6 +1,7 @@
 package dev.muster.cli.perf;
 
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /** Messages that go to another member and back, one at a time. */
@@ -10,8 +11,10 @@ public final class RoundTrips {
     public enum Mode {
         /** The thread that delivers the last one's return. */
         CALLBACK,
-        /** A thread that waits for it. */
-        BLOCKING
+        /** A thread that sleeps until it is woken for it. */
+        BLOCKING,
+        /** A thread that waits for an answer, in the way the system offers for calls. */
+        CALL
     }
 
     private static final int MOST = 2_000_000;
@@ -25,6 +28,7 @@ public final class RoundTrips {
     private final long[] nanos = new long[MOST];
     private volatile int returned;
     private volatile boolean over;
+    private volatile CompletableFuture<Void> answer = new CompletableFuture<>();
     private long end;
     private long sentAt;
 
@@ -54,18 +58,32 @@ public final class RoundTrips {
      */
     public long[] run(long millis) throws Exception {
         end = System.nanoTime() + millis * 1_000_000;
-        send(1);
-        for (int number = 1; !over; number++) {
-            while (!over && (mode == Mode.CALLBACK || returned < number)) {
+        if (mode == Mode.CALLBACK) {
+            send(1);
+            while (!over) {
                 LockSupport.park(this);
             }
-            if (!over) {
-                send(number + 1);
+        } else {
+            for (int number = 1; !over; number++) {
+                goAndReturn(number);
             }
         }
         long[] sorted = Arrays.copyOf(nanos, returned);
         Arrays.sort(sorted);
         return sorted;
+    }
+
+    private void goAndReturn(int number) throws Exception {
+        if (mode == Mode.CALL) {
+            answer = new CompletableFuture<>();
+            send(number);
+            node.await(answer);
+        } else {
+            send(number);
+            while (returned < number) {
+                LockSupport.park(this);
+            }
+        }
     }
 
     private void send(int number) throws Exception {
@@ -83,9 +101,11 @@ public final class RoundTrips {
     public void back(int number) throws Exception {
         long now = System.nanoTime();
         nanos[number - 1] = now - sentAt;
-        returned = number;
         over = now >= end || number == MOST;
-        if (over || mode == Mode.BLOCKING) {
+        returned = number;
+        if (mode == Mode.CALL) {
+            answer.complete(null);
+        } else if (over || mode == Mode.BLOCKING) {
             LockSupport.unpark(waiter);
         } else {
             send(number + 1);
