@@ -8,7 +8,11 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A resident thread waits for sockets and timers. A caller that leaves work while nobody owns the stacks carries it out
  * itself, which saves waking another thread; it does only what does not block, for a bounded number of rounds, then hands
  * over. A caller that keeps coming back at once is no longer helped by that: its messages should gather while the resident
- * works, so it only wakes the resident.
+ * works, so it only wakes the resident; unless something has been read since, for then it may well be answering.
  */
 final class EventLoop {
 
@@ -32,6 +36,9 @@ final class EventLoop {
 
     /** Centuries; any longer, and times could no longer be compared by their difference. */
     private static final long LONGEST_DELAY_NANOS = Long.MAX_VALUE / 4;
+
+    /** How often the resident looks after a guest that waits in his place. */
+    private static final long LOOK_AFTER_NANOS = 1_000_000;
 
     /** Tasks between two looks at the sockets. */
     private static final int TASKS_PER_TURN = 32;
@@ -48,13 +55,19 @@ final class EventLoop {
     private final Thread resident;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final Ownership ownership = new Ownership();
+    private final Lookout lookout;
     private final TimerQueue timers = new TimerQueue();
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> residentTasks = new ConcurrentLinkedQueue<>();
     private volatile long residentWakesNanos = Long.MAX_VALUE;
     private volatile long ownedUntilNanos = System.nanoTime();
+    private volatile boolean heardSinceBorrowed;
     private volatile boolean closing;
     private volatile boolean residentIsGone;
+    private volatile long spinNanos;
+    private volatile boolean lookUp;
+    private long heardNanos = System.nanoTime();
+    private boolean hasSpun;
     private long nowNanos = System.nanoTime();
 
     EventLoop(String threadName) {
@@ -65,6 +78,7 @@ final class EventLoop {
         }
         resident = new Thread(this::run, threadName);
         resident.setDaemon(true);
+        lookout = new Lookout(resident, System.nanoTime());
         resident.start();
     }
 
@@ -77,6 +91,18 @@ final class EventLoop {
         return readBuffer;
     }
 
+    /**
+     * After packets have come, look for more for a while before going to sleep: whoever is awake need not be woken. Where there
+     * is one processor only, that would keep those from it who are to send what is waited for.
+     *
+     * @param nanos how long; the longest that was ever asked for counts
+     */
+    void spin(long nanos) {
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            spinNanos = Math.max(spinNanos, nanos);
+        }
+    }
+
     /** Time of the current turn. For the owner. */
     long nowNanos() {
         return nowNanos;
@@ -85,7 +111,7 @@ final class EventLoop {
     /** Run a task on the owner, soon. */
     void execute(Runnable task) {
         mailbox.add(task);
-        if (ownership.acquireOrRequest()) {
+        if (!ownership.isMine() && ownership.acquireOrRequest()) {
             borrow();
         }
     }
@@ -99,8 +125,15 @@ final class EventLoop {
         if (residentIsGone) {
             execute(this::runResidentTasks);
         } else if (Thread.currentThread() != resident) {
-            selector.wakeup();
+            wake();
+            lookout.callResident();
         }
+    }
+
+    /** Whoever waits for sockets, or should, must look for what has been left. */
+    private void wake() {
+        interruptSelect();
+        lookout.want();
     }
 
     /** Give the resident thread another name. */
@@ -108,10 +141,16 @@ final class EventLoop {
         resident.setName(threadName);
     }
 
-    /** Run a task here and now if the stacks have been idle for a moment, else leave it to the owner. */
+    /**
+     * Run a task here and now if the stacks are idle and it is not one of a stream, else leave it to the owner: who is the owner
+     * already comes to it at the end of the turn.
+     */
     void runOrHandOver(Runnable task) {
         mailbox.add(task);
-        if (System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
+        if (ownership.isMine()) {
+            return;
+        }
+        if (!heardSinceBorrowed && System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
             leaveToResident();
         } else if (ownership.acquireOrRequest()) {
             borrow();
@@ -126,7 +165,7 @@ final class EventLoop {
             borrow();
         } else {
             ownership.handOver();
-            selector.wakeup();
+            wake();
         }
     }
 
@@ -134,11 +173,45 @@ final class EventLoop {
         return timers.add(nowNanos + Math.min(delayNanos, LONGEST_DELAY_NANOS), task);
     }
 
-    /** Make the resident thread see changed interests. For the owner. */
+    /** Make whoever waits for sockets see changed interests. For the owner. */
     void interestsChanged() {
-        if (Thread.currentThread() != resident) {
-            selector.wakeup();
+        if (!lookout.isMine()) {
+            wake();
         }
+    }
+
+    /** Wait for an answer; see {@link Guest}. For any thread but the owner. */
+    void await(CompletableFuture<?> answer, long limitNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        new Guest(this, lookout, answer, System.nanoTime() + Math.min(limitNanos, LONGEST_DELAY_NANOS)).await();
+    }
+
+    /** Wait for sockets, in the place of the resident, and do what there is to do. */
+    void waitAsGuest(long untilNanos) throws IOException {
+        select(untilNanos);
+        ownership.acquire();
+        try {
+            turn();
+        } finally {
+            ownership.handOver();
+        }
+    }
+
+    /** A guest has left: what it has not come to is seen to by the resident. */
+    void guestLeft() {
+        if (closing || !mailbox.isEmpty()) {
+            lookout.want();
+        }
+    }
+
+    /** Whoever waits for sockets is to look up. */
+    void interruptSelect() {
+        lookUp = true;
+        selector.wakeup();
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     private void borrow() {
@@ -149,21 +222,25 @@ final class EventLoop {
             runMailbox();
             earlierTimer = timers.nextNanos() < residentWakesNanos;
             ownedUntilNanos = nowNanos;
+            heardSinceBorrowed = false;
             if (!residentIsGone && (++rounds == BORROWED_ROUNDS || !mailbox.isEmpty())) {
                 ownership.handOver();
-                selector.wakeup();
+                wake();
                 return;
             }
         } while (!mailbox.isEmpty() || !ownership.release());
         if (earlierTimer) {
-            selector.wakeup();
+            wake();
         }
     }
 
     private void run() {
         try {
             while (!closing) {
-                select();
+                if (lookout.giveUp()) {
+                    lookAfterGuests();
+                }
+                select(Long.MAX_VALUE);
                 // an interrupt is nobody's way to talk to the loop; left set, it would keep select from waiting
                 Thread.interrupted();
                 ownership.acquire();
@@ -180,6 +257,22 @@ final class EventLoop {
         }
     }
 
+    /** While guests wait for sockets: be there for tasks of the resident, and for timers if a guest comes to a standstill. */
+    private void lookAfterGuests() {
+        while (!lookout.takeBack(System.nanoTime())) {
+            LockSupport.parkNanos(this, lookout.isEmpty() ? Lookout.CLOSE_NANOS : LOOK_AFTER_NANOS);
+            Thread.interrupted();
+            long wakes = residentWakesNanos;
+            boolean overdue = wakes != Long.MAX_VALUE && System.nanoTime() - wakes > LOOK_AFTER_NANOS;
+            if (overdue || !residentTasks.isEmpty()) {
+                ownership.acquire();
+                nowNanos = System.nanoTime();
+                dueWork();
+                ownership.handOver();
+            }
+        }
+    }
+
     /** What was left to the resident at the last moment is still done; whoever comes later does his work himself. */
     private void runLeftovers() {
         residentIsGone = true;
@@ -192,10 +285,15 @@ final class EventLoop {
         } while (!mailbox.isEmpty() || !residentTasks.isEmpty());
     }
 
-    private void select() throws IOException {
-        long wakes = residentWakesNanos;
-        if (!mailbox.isEmpty() || !residentTasks.isEmpty()) {
+    private void select(long untilNanos) throws IOException {
+        long wakes = Math.min(residentWakesNanos, untilNanos);
+        if (hasTasks()) {
             selector.selectNow();
+        } else if (spinNanos > 0 && !hasSpun && System.nanoTime() - heardNanos < spinNanos) {
+            // not twice in a row: this swallows what would have ended the waiting, so there must be a look at everything else
+            hasSpun = true;
+            selectSpinning(wakes);
+            return;
         } else if (wakes == Long.MAX_VALUE) {
             selector.select();
         } else {
@@ -206,6 +304,22 @@ final class EventLoop {
                 selector.select(waitNanos / 1_000_000 + 1);
             }
         }
+        hasSpun = false;
+    }
+
+    private boolean hasTasks() {
+        return !mailbox.isEmpty() || !residentTasks.isEmpty() && Thread.currentThread() == resident;
+    }
+
+    private void selectSpinning(long wakes) throws IOException {
+        while (selector.selectNow() == 0 && !lookUp && !hasTasks()) {
+            long now = System.nanoTime();
+            if (now - heardNanos >= spinNanos || now - wakes >= 0) {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        lookUp = false;
     }
 
     private void turn() {
@@ -215,12 +329,21 @@ final class EventLoop {
                 ready(key);
             }
             selector.selectedKeys().clear();
+            heardSinceBorrowed = true;
+            heardNanos = nowNanos;
+            hasSpun = false;
         }
+        dueWork();
+    }
+
+    private void dueWork() {
         for (Runnable task = timers.due(nowNanos); task != null; task = timers.due(nowNanos)) {
             guarded(task);
         }
         runMailbox();
-        runResidentTasks();
+        if (Thread.currentThread() == resident) {
+            runResidentTasks();
+        }
         residentWakesNanos = timers.nextNanos();
         ownedUntilNanos = System.nanoTime();
     }
@@ -265,7 +388,7 @@ final class EventLoop {
 
     void close() {
         closing = true;
-        selector.wakeup();
+        wake();
     }
 
     private void closeSelector() {
