@@ -64,10 +64,9 @@ final class EventLoop {
     private volatile boolean heardSinceBorrowed;
     private volatile boolean closing;
     private volatile boolean residentIsGone;
-    private volatile long spinNanos;
+    private final Spin spin = new Spin();
     private volatile boolean lookUp;
-    private long heardNanos = System.nanoTime();
-    private boolean hasSpun;
+    private boolean answers;
     private long nowNanos = System.nanoTime();
 
     EventLoop(String threadName) {
@@ -92,15 +91,12 @@ final class EventLoop {
     }
 
     /**
-     * After packets have come, look for more for a while before going to sleep: whoever is awake need not be woken. Where there
-     * is one processor only, that would keep those from it who are to send what is waited for.
+     * Stay awake for a while where an answer is expected; see {@link Spin}.
      *
      * @param nanos how long; the longest that was ever asked for counts
      */
     void spin(long nanos) {
-        if (Runtime.getRuntime().availableProcessors() > 1) {
-            spinNanos = Math.max(spinNanos, nanos);
-        }
+        execute(() -> spin.atMost(nanos));
     }
 
     /** Time of the current turn. For the owner. */
@@ -148,6 +144,7 @@ final class EventLoop {
     void runOrHandOver(Runnable task) {
         mailbox.add(task);
         if (ownership.isMine()) {
+            answers = true;
             return;
         }
         if (!heardSinceBorrowed && System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
@@ -184,6 +181,11 @@ final class EventLoop {
     void await(CompletableFuture<?> answer, long limitNanos)
             throws InterruptedException, ExecutionException, TimeoutException {
         new Guest(this, lookout, answer, System.nanoTime() + Math.min(limitNanos, LONGEST_DELAY_NANOS)).await();
+    }
+
+    /** A guest waits for the answer to what it has sent just now. */
+    void guestExpectsAnswer() {
+        spin.begin(System.nanoTime());
     }
 
     /** Wait for sockets, in the place of the resident, and do what there is to do. */
@@ -289,11 +291,8 @@ final class EventLoop {
         long wakes = Math.min(residentWakesNanos, untilNanos);
         if (hasTasks()) {
             selector.selectNow();
-        } else if (spinNanos > 0 && !hasSpun && System.nanoTime() - heardNanos < spinNanos) {
-            // not twice in a row: this swallows what would have ended the waiting, so there must be a look at everything else
-            hasSpun = true;
+        } else if (spin.isOn()) {
             selectSpinning(wakes);
-            return;
         } else if (wakes == Long.MAX_VALUE) {
             selector.select();
         } else {
@@ -304,36 +303,47 @@ final class EventLoop {
                 selector.select(waitNanos / 1_000_000 + 1);
             }
         }
-        hasSpun = false;
     }
 
     private boolean hasTasks() {
         return !mailbox.isEmpty() || !residentTasks.isEmpty() && Thread.currentThread() == resident;
     }
 
+    /** Once only: this swallows what would end the waiting for sockets, so before that there must be a look at everything else. */
     private void selectSpinning(long wakes) throws IOException {
-        while (selector.selectNow() == 0 && !lookUp && !hasTasks()) {
+        int looks = 0;
+        while (spin.isOn()) {
+            int ready = selector.selectNow();
             long now = System.nanoTime();
-            if (now - heardNanos >= spinNanos || now - wakes >= 0) {
-                break;
+            if (ready > 0 && looks > 0) {
+                spin.found(now);
+            } else if (ready > 0 || lookUp || hasTasks() || now - wakes >= 0) {
+                lookUp = false;
+                spin.stop();
+            } else if (spin.isOver(now)) {
+                spin.inVain();
+            } else {
+                looks++;
+                Thread.onSpinWait();
             }
-            Thread.onSpinWait();
         }
-        lookUp = false;
     }
 
     private void turn() {
         nowNanos = System.nanoTime();
-        if (!selector.selectedKeys().isEmpty()) {
+        answers = false;
+        boolean heard = !selector.selectedKeys().isEmpty();
+        if (heard) {
             for (SelectionKey key : selector.selectedKeys()) {
                 ready(key);
             }
             selector.selectedKeys().clear();
             heardSinceBorrowed = true;
-            heardNanos = nowNanos;
-            hasSpun = false;
         }
         dueWork();
+        if (heard && answers) {
+            spin.begin(ownedUntilNanos);
+        }
     }
 
     private void dueWork() {

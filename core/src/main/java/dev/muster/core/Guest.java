@@ -81,6 +81,7 @@ final class Guest {
 
     private void work() {
         try {
+            loop.guestExpectsAnswer();
             while (!isOver()) {
                 loop.waitAsGuest(deadlineNanos);
             }

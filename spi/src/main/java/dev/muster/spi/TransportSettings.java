@@ -36,10 +36,11 @@ public final class TransportSettings {
     public static final PoolSettings OOB_THREAD_POOL = PoolSettings.OUT_OF_BAND;
 
     /** Whether to sleep at once. */
-    public static final Setting<Duration> SPIN_TIME = Setting.duration("spin_time", Duration.ZERO).atLeast(Duration.ZERO)
-            .says("after a packet has come, look for the next for so long before going to sleep: most of a round trip is the "
-                    + "waking of threads. Costs a processor meanwhile, so there should be one for each such member; 0, or on "
-                    + "a machine with one processor: never");
+    public static final Setting<Duration> SPIN_TIME = Setting.duration("spin_time", Duration.ofNanos(50_000))
+            .atLeast(Duration.ZERO)
+            .says("whoever waits in Channel.await, and the loop after an InlineReceiver has sent something, stays awake so long for "
+                    + "what may be answered, as long as that pays: most of a round trip is the waking of threads; 0: sleep at "
+                    + "once");
 
     /** What threads are called. */
     public static final Setting<String> THREAD_NAMING_PATTERN = Setting.text("thread_naming_pattern", "cl")
