@@ -311,22 +311,12 @@ final class EventLoop {
 
     /** Once only: this swallows what would end the waiting for sockets, so before that there must be a look at everything else. */
     private void selectSpinning(long wakes) throws IOException {
-        int looks = 0;
         while (spin.isOn()) {
-            int ready = selector.selectNow();
+            boolean found = selector.selectNow() > 0;
             long now = System.nanoTime();
-            if (ready > 0 && looks > 0) {
-                spin.found(now);
-            } else if (ready > 0 || lookUp || hasTasks() || now - wakes >= 0) {
-                lookUp = false;
-                spin.stop();
-            } else if (spin.isOver(now)) {
-                spin.inVain();
-            } else {
-                looks++;
-                Thread.onSpinWait();
-            }
+            spin.looked(found, lookUp || hasTasks() || now - wakes >= 0, now);
         }
+        lookUp = false;
     }
 
     private void turn() {

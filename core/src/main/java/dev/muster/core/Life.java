@@ -263,7 +263,7 @@ final class Life implements Stack.Top {
 
     @Override
     public void up(PacketBatch batch) {
-        if (isAllData(batch)) {
+        if (isAllData(batch) && !(channel.receiver() instanceof InlineReceiver)) {
             inbox.accept(batch);
         } else {
             batch.forEach(this::up);

@@ -21,6 +21,7 @@ final class Spin {
     private int credit = MOST_CREDIT / 2;
     private int betweenTrials = LEAST_BETWEEN_TRIALS;
     private int omitted;
+    private int looks;
 
     /** How long to stay awake at most; never shorter than what was said before. */
     void atMost(long nanos) {
@@ -31,6 +32,7 @@ final class Spin {
     void begin(long nowNanos) {
         isOn = limitNanos > 0 && (credit >= COST || ++omitted >= betweenTrials);
         beganNanos = nowNanos;
+        looks = 0;
     }
 
     /** Whether to stay awake. */
@@ -38,13 +40,27 @@ final class Spin {
         return isOn;
     }
 
-    /** Whether the time is over. */
-    boolean isOver(long nowNanos) {
-        return nowNanos - beganNanos >= limitNanos;
+    /**
+     * Somebody who stays awake has looked.
+     *
+     * @param found whether something has come
+     * @param isNeeded whether there is something else to do
+     */
+    void looked(boolean found, boolean isNeeded, long nowNanos) {
+        looks++;
+        if (found && looks > 1) {
+            found(nowNanos);
+        } else if (found || isNeeded) {
+            // no need to wait, so no verdict
+            isOn = false;
+        } else if (nowNanos - beganNanos >= limitNanos) {
+            inVain();
+        } else {
+            Thread.onSpinWait();
+        }
     }
 
-    /** Something has come. */
-    void found(long nowNanos) {
+    private void found(long nowNanos) {
         isOn = false;
         if (nowNanos - beganNanos > limitNanos / 2) {
             credit = Math.max(0, credit - 1);
@@ -54,18 +70,12 @@ final class Spin {
         }
     }
 
-    /** The time was over before anything came. */
-    void inVain() {
+    private void inVain() {
         isOn = false;
         if (credit < COST) {
             betweenTrials = Math.min(MOST_BETWEEN_TRIALS, betweenTrials * 2);
         }
         credit = Math.max(0, credit - COST);
         omitted = 0;
-    }
-
-    /** There was no need to wait, or there is something else to do. */
-    void stop() {
-        isOn = false;
     }
 }

@@ -19,11 +19,9 @@ class SpinTest {
             spin.begin(now);
             if (spin.isOn()) {
                 awake++;
-                if (spin.isOver(now + afterNanos)) {
-                    spin.inVain();
-                } else {
-                    spin.found(now + afterNanos);
-                }
+                spin.looked(false, false, now);
+                assertThat(spin.isOn()).isTrue();
+                spin.looked(afterNanos < LIMIT, false, now + afterNanos);
             }
             assertThat(spin.isOn()).isFalse();
             now += afterNanos;
@@ -49,14 +47,12 @@ class SpinTest {
         assertThat(expect(1_000, LIMIT)).isBetween(8, 16);
         assertThat(expect(100_000, LIMIT)).isLessThan(40);
 
-        Spin late = new Spin();
-        late.atMost(LIMIT);
-        late.begin(0);
-        for (int i = 0; i < 100 && late.isOn(); i++) {
-            late.found(SOON + 1);
-            late.begin(0);
-        }
-        assertThat(late.isOn()).isFalse();
+    }
+
+    @Test
+    void whoIsAnsweredAfterASleeperWouldHaveWokenUpGivesUp() {
+        spin.atMost(LIMIT);
+        assertThat(expect(1_000, SOON + 1)).isLessThan(100);
     }
 
     @Test
@@ -84,7 +80,11 @@ class SpinTest {
         for (int i = 0; i < 1_000; i++) {
             spin.begin(now);
             assertThat(spin.isOn()).isTrue();
-            spin.stop();
+            if (i % 2 == 0) {
+                spin.looked(false, false, now);
+            }
+            spin.looked(i % 2 == 1, i % 2 == 0, now + LIMIT);
+            assertThat(spin.isOn()).isFalse();
         }
     }
 }
