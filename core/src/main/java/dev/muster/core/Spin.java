@@ -30,9 +30,15 @@ final class Spin {
 
     /** Something was sent that may be answered at once. */
     void begin(long nowNanos) {
-        isOn = limitNanos > 0 && (credit >= COST || ++omitted >= betweenTrials);
+        isOn = limitNanos > 0 && (credit >= COST || isTrialDue());
         beganNanos = nowNanos;
         looks = 0;
+    }
+
+    private boolean isTrialDue() {
+        boolean isDue = ++omitted >= betweenTrials;
+        omitted = isDue ? 0 : omitted;
+        return isDue;
     }
 
     /** Whether to stay awake. */
@@ -54,7 +60,7 @@ final class Spin {
             // no need to wait, so no verdict
             isOn = false;
         } else if (nowNanos - beganNanos >= limitNanos) {
-            inVain();
+            didNotPay(COST);
         } else {
             Thread.onSpinWait();
         }
@@ -63,19 +69,18 @@ final class Spin {
     private void found(long nowNanos) {
         isOn = false;
         if (nowNanos - beganNanos > limitNanos / 2) {
-            credit = Math.max(0, credit - 1);
+            didNotPay(1);
         } else {
             credit = Math.min(MOST_CREDIT, Math.max(COST, credit + 1));
             betweenTrials = LEAST_BETWEEN_TRIALS;
         }
     }
 
-    private void inVain() {
+    private void didNotPay(int cost) {
         isOn = false;
         if (credit < COST) {
             betweenTrials = Math.min(MOST_BETWEEN_TRIALS, betweenTrials * 2);
         }
-        credit = Math.max(0, credit - COST);
-        omitted = 0;
+        credit = Math.max(0, credit - cost);
     }
 }
