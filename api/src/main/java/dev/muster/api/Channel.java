@@ -3,6 +3,8 @@ package dev.muster.api;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A member's access to one group.
@@ -188,6 +190,25 @@ public interface Channel extends AutoCloseable {
      * @return completes when it was accepted
      */
     CompletableFuture<Void> sendAsync(Message message);
+
+    /**
+     * Wait for an answer that some message brings: as {@link CompletableFuture#get(long, java.util.concurrent.TimeUnit)}, but
+     * sooner. Instead of sleeping the calling thread does the work of the channel meanwhile if nobody else does; so when calls
+     * follow one another closely, and an {@link InlineReceiver} completes the answer, no thread has to be woken for it. Between two
+     * such calls nothing is read for up to a millisecond.
+     *
+     * @param <T> type of the answer
+     * @param answer completed by a receiver of this channel, or by anybody else
+     * @param limit how long to wait at most
+     * @return the answer
+     * @throws InterruptedException if the calling thread is interrupted while it waits; the channel is unharmed
+     * @throws ExecutionException if the answer was completed with a failure
+     * @throws TimeoutException if there was no answer in time
+     * @throws NotConnectedException if there is no answer yet and the channel is not connected
+     * @throws IllegalStateException in a callback, which must not wait
+     */
+    <T> T await(CompletableFuture<T> answer, Duration limit)
+            throws InterruptedException, ExecutionException, TimeoutException;
 
     /**
      * Leave the group: the others are told, and everything accepted so far is sent first.

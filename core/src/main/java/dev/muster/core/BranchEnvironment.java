@@ -3,7 +3,10 @@ package dev.muster.core;
 import dev.muster.api.Address;
 import dev.muster.spi.Environment;
 import dev.muster.spi.Network;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -77,6 +80,12 @@ final class BranchEnvironment implements Environment {
     @Override
     public <T> T shared(T value) {
         return shared.shared(value);
+    }
+
+    @Override
+    public void await(CompletableFuture<?> answer, long limitNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        shared.await(answer, limitNanos);
     }
 
     @Override

@@ -91,6 +91,7 @@ final class Crew {
     private Environment join(SharedThreads threads, Settings transport) {
         Place place = places.stream().min(Comparator.comparingInt(each -> each.lives)).orElseThrow();
         place.lives++;
+        place.loop.spin(transport.get(TransportSettings.SPIN_TIME).toNanos());
         return new LocalEnvironment(place.loop, ordered.join(transport, place.loop), outOfBand.join(transport, place.loop),
                 place.commons, () -> leave(threads, place, transport));
     }

@@ -8,7 +8,11 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A resident thread waits for sockets and timers. A caller that leaves work while nobody owns the stacks carries it out
  * itself, which saves waking another thread; it does only what does not block, for a bounded number of rounds, then hands
  * over. A caller that keeps coming back at once is no longer helped by that: its messages should gather while the resident
- * works, so it only wakes the resident.
+ * works, so it only wakes the resident; unless something has been read since, for then it may well be answering.
  */
 final class EventLoop {
 
@@ -32,6 +36,9 @@ final class EventLoop {
 
     /** Centuries; any longer, and times could no longer be compared by their difference. */
     private static final long LONGEST_DELAY_NANOS = Long.MAX_VALUE / 4;
+
+    /** How often the resident looks after a guest that waits in his place. */
+    private static final long LOOK_AFTER_NANOS = 1_000_000;
 
     /** Tasks, and timers, between two looks at the sockets. */
     private static final int TASKS_PER_TURN = 32;
@@ -48,13 +55,18 @@ final class EventLoop {
     private final Thread resident;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final Ownership ownership = new Ownership();
+    private final Lookout lookout;
     private final TimerQueue timers = new TimerQueue();
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> residentTasks = new ConcurrentLinkedQueue<>();
     private volatile long residentWakesNanos = Long.MAX_VALUE;
     private volatile long ownedUntilNanos = System.nanoTime();
+    private volatile boolean heardSinceBorrowed;
     private volatile boolean closing;
     private volatile boolean residentIsGone;
+    private final Spin spin = new Spin();
+    private volatile boolean lookUp;
+    private boolean answers;
     private long nowNanos = System.nanoTime();
 
     EventLoop(String threadName) {
@@ -65,6 +77,7 @@ final class EventLoop {
         }
         resident = new Thread(this::run, threadName);
         resident.setDaemon(true);
+        lookout = new Lookout(resident, System.nanoTime());
         resident.start();
     }
 
@@ -77,6 +90,15 @@ final class EventLoop {
         return readBuffer;
     }
 
+    /**
+     * Stay awake for a while where an answer is expected; see {@link Spin}.
+     *
+     * @param nanos how long; the longest that was ever asked for counts
+     */
+    void spin(long nanos) {
+        execute(() -> spin.atMost(nanos));
+    }
+
     /** Time of the current turn. For the owner. */
     long nowNanos() {
         return nowNanos;
@@ -85,7 +107,7 @@ final class EventLoop {
     /** Run a task on the owner, soon. */
     void execute(Runnable task) {
         mailbox.add(task);
-        if (ownership.acquireOrRequest()) {
+        if (!ownership.isMine() && ownership.acquireOrRequest()) {
             borrow();
         }
     }
@@ -99,8 +121,15 @@ final class EventLoop {
         if (residentIsGone) {
             execute(this::runResidentTasks);
         } else if (Thread.currentThread() != resident) {
-            selector.wakeup();
+            wake();
+            lookout.callResident();
         }
+    }
+
+    /** Whoever waits for sockets, or should, must look for what has been left. */
+    private void wake() {
+        interruptSelect();
+        lookout.want();
     }
 
     /** Give the resident thread another name. */
@@ -108,10 +137,17 @@ final class EventLoop {
         resident.setName(threadName);
     }
 
-    /** Run a task here and now if the stacks have been idle for a moment, else leave it to the owner. */
+    /**
+     * Run a task here and now if the stacks are idle and it is not one of a stream, else leave it to the owner: who is the owner
+     * already comes to it at the end of the turn.
+     */
     void runOrHandOver(Runnable task) {
         mailbox.add(task);
-        if (System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
+        if (ownership.isMine()) {
+            answers = true;
+            return;
+        }
+        if (!heardSinceBorrowed && System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
             leaveToResident();
         } else if (ownership.acquireOrRequest()) {
             borrow();
@@ -126,7 +162,7 @@ final class EventLoop {
             borrow();
         } else {
             ownership.handOver();
-            selector.wakeup();
+            wake();
         }
     }
 
@@ -134,11 +170,50 @@ final class EventLoop {
         return timers.add(nowNanos + Math.min(delayNanos, LONGEST_DELAY_NANOS), task);
     }
 
-    /** Make the resident thread see changed interests. For the owner. */
+    /** Make whoever waits for sockets see changed interests. For the owner. */
     void interestsChanged() {
-        if (Thread.currentThread() != resident) {
-            selector.wakeup();
+        if (!lookout.isMine()) {
+            wake();
         }
+    }
+
+    /** Wait for an answer; see {@link Guest}. For any thread but the owner. */
+    void await(CompletableFuture<?> answer, long limitNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        new Guest(this, lookout, answer, System.nanoTime() + Math.min(limitNanos, LONGEST_DELAY_NANOS)).await();
+    }
+
+    /** A guest waits for the answer to what it has sent just now. */
+    void guestExpectsAnswer() {
+        spin.begin(System.nanoTime());
+    }
+
+    /** Wait for sockets, in the place of the resident, and do what there is to do. */
+    void waitAsGuest(long untilNanos) throws IOException {
+        select(untilNanos);
+        ownership.acquire();
+        try {
+            turn();
+        } finally {
+            ownership.handOver();
+        }
+    }
+
+    /** A guest has left: what it has not come to is seen to by the resident. */
+    void guestLeft() {
+        if (closing || !mailbox.isEmpty()) {
+            lookout.want();
+        }
+    }
+
+    /** Whoever waits for sockets is to look up. */
+    void interruptSelect() {
+        lookUp = true;
+        selector.wakeup();
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     private void borrow() {
@@ -149,21 +224,25 @@ final class EventLoop {
             runMailbox();
             earlierTimer = timers.nextNanos() < residentWakesNanos;
             ownedUntilNanos = nowNanos;
+            heardSinceBorrowed = false;
             if (!residentIsGone && (++rounds == BORROWED_ROUNDS || !mailbox.isEmpty())) {
                 ownership.handOver();
-                selector.wakeup();
+                wake();
                 return;
             }
         } while (!mailbox.isEmpty() || !ownership.release());
         if (earlierTimer) {
-            selector.wakeup();
+            wake();
         }
     }
 
     private void run() {
         try {
             while (!closing) {
-                select();
+                if (lookout.giveUp()) {
+                    lookAfterGuests();
+                }
+                select(Long.MAX_VALUE);
                 // an interrupt is nobody's way to talk to the loop; left set, it would keep select from waiting
                 Thread.interrupted();
                 ownership.acquire();
@@ -180,6 +259,22 @@ final class EventLoop {
         }
     }
 
+    /** While guests wait for sockets: be there for tasks of the resident, and for timers if a guest comes to a standstill. */
+    private void lookAfterGuests() {
+        while (!lookout.takeBack(System.nanoTime())) {
+            LockSupport.parkNanos(this, lookout.isEmpty() ? Lookout.CLOSE_NANOS : LOOK_AFTER_NANOS);
+            Thread.interrupted();
+            long wakes = residentWakesNanos;
+            boolean overdue = wakes != Long.MAX_VALUE && System.nanoTime() - wakes > LOOK_AFTER_NANOS;
+            if (overdue || !residentTasks.isEmpty()) {
+                ownership.acquire();
+                nowNanos = System.nanoTime();
+                dueWork();
+                ownership.handOver();
+            }
+        }
+    }
+
     /** What was left to the resident at the last moment is still done; whoever comes later does his work himself. */
     private void runLeftovers() {
         residentIsGone = true;
@@ -192,10 +287,12 @@ final class EventLoop {
         } while (!mailbox.isEmpty() || !residentTasks.isEmpty());
     }
 
-    private void select() throws IOException {
-        long wakes = residentWakesNanos;
-        if (!mailbox.isEmpty() || !residentTasks.isEmpty()) {
+    private void select(long untilNanos) throws IOException {
+        long wakes = Math.min(residentWakesNanos, untilNanos);
+        if (hasTasks()) {
             selector.selectNow();
+        } else if (spin.isOn()) {
+            selectSpinning(wakes);
         } else if (wakes == Long.MAX_VALUE) {
             selector.select();
         } else {
@@ -208,17 +305,43 @@ final class EventLoop {
         }
     }
 
+    private boolean hasTasks() {
+        return !mailbox.isEmpty() || !residentTasks.isEmpty() && Thread.currentThread() == resident;
+    }
+
+    /** Once only: this swallows what would end the waiting for sockets, so before that there must be a look at everything else. */
+    private void selectSpinning(long wakes) throws IOException {
+        while (spin.isOn()) {
+            boolean found = selector.selectNow() > 0;
+            long now = System.nanoTime();
+            spin.looked(found, lookUp || hasTasks() || now - wakes >= 0, now);
+        }
+        lookUp = false;
+    }
+
     private void turn() {
         nowNanos = System.nanoTime();
-        if (!selector.selectedKeys().isEmpty()) {
+        answers = false;
+        boolean heard = !selector.selectedKeys().isEmpty();
+        if (heard) {
             for (SelectionKey key : selector.selectedKeys()) {
                 ready(key);
             }
             selector.selectedKeys().clear();
+            heardSinceBorrowed = true;
         }
+        dueWork();
+        if (heard && answers) {
+            spin.begin(ownedUntilNanos);
+        }
+    }
+
+    private void dueWork() {
         runTimers();
         runMailbox();
-        runResidentTasks();
+        if (Thread.currentThread() == resident) {
+            runResidentTasks();
+        }
         residentWakesNanos = timers.nextNanos();
         ownedUntilNanos = System.nanoTime();
     }
@@ -272,7 +395,7 @@ final class EventLoop {
 
     void close() {
         closing = true;
-        selector.wakeup();
+        wake();
     }
 
     private void closeSelector() {

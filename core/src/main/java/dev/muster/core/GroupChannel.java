@@ -188,6 +188,16 @@ final class GroupChannel implements Channel {
     }
 
     @Override
+    public <T> T await(CompletableFuture<T> answer, Duration limit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        refuseInCallback("wait for an answer");
+        if (!answer.isDone()) {
+            connectedLife().environment().await(answer, limit.toNanos());
+        }
+        return answer.get();
+    }
+
+    @Override
     public void disconnect() {
         String purpose = "leave the group";
         refuseInCallback(purpose);

@@ -141,6 +141,16 @@ final class Inbox {
         return null;
     }
 
+    /**
+     * Whether nothing that was taken before a packet has to be handed over before it. For the owner of the stack, who may then
+     * hand it over itself instead of having it taken: as long as it does nothing can come in between.
+     */
+    boolean isNext(Packet packet) {
+        synchronized (monitor) {
+            return barrier == null && (packet.has(Flag.OOB) || !lanes.containsKey(laneOf(packet)));
+        }
+    }
+
     /** Take a barrier; for the owner of the stack. */
     void accept(Barrier next) {
         Runnable task = null;
@@ -252,14 +262,17 @@ final class Inbox {
         if (packet.has(Flag.OOB)) {
             return new OutOfBand(packet);
         }
-        boolean ordered = packet.isToGroup() && packet.has(Packet.ONE_LANE);
-        Lane lane = lanes.computeIfAbsent(ordered ? WHOLE_GROUP : packet.source(), Lane::new);
+        Lane lane = lanes.computeIfAbsent(laneOf(packet), Lane::new);
         lane.packets.add(packet);
         if (lane.isRunning) {
             return null;
         }
         lane.isRunning = true;
         return lane;
+    }
+
+    private static Object laneOf(Packet packet) {
+        return packet.isToGroup() && packet.has(Packet.ONE_LANE) ? WHOLE_GROUP : packet.source();
     }
 
     private void start(Runnable task) {

@@ -3,6 +3,7 @@ package dev.muster.core;
 import dev.muster.api.Address;
 import dev.muster.api.ChannelState;
 import dev.muster.api.Diagnosis;
+import dev.muster.api.InlineReceiver;
 import dev.muster.api.JoinException;
 import dev.muster.api.MusterException;
 import dev.muster.api.NotConnectedException;
@@ -243,16 +244,26 @@ final class Life implements Stack.Top {
 
     @Override
     public void up(Packet packet) {
-        if (packet.has(Packet.DATA)) {
-            inbox.accept(packet);
-        } else {
+        if (!packet.has(Packet.DATA)) {
             LOG.debug("{}: nobody in the stack took {}", self, packet);
+        } else if (channel.receiver() instanceof InlineReceiver && inbox.isNext(packet)) {
+            handOver(packet);
+        } else {
+            inbox.accept(packet);
+        }
+    }
+
+    /** To a receiver that wants it here and now. */
+    private void handOver(Packet packet) {
+        application.deliver(packet);
+        if (packet.credit() > 0) {
+            stack.eventDown(new Event.Consumed(packet.source(), packet.isToGroup(), packet.credit()));
         }
     }
 
     @Override
     public void up(PacketBatch batch) {
-        if (isAllData(batch)) {
+        if (isAllData(batch) && !(channel.receiver() instanceof InlineReceiver)) {
             inbox.accept(batch);
         } else {
             batch.forEach(this::up);
@@ -357,6 +368,10 @@ final class Life implements Stack.Top {
 
     String cluster() {
         return cluster;
+    }
+
+    Environment environment() {
+        return environment;
     }
 
     /** Look at everything; completes on the owner. */

@@ -8,7 +8,10 @@ import dev.muster.spi.PoolSettings;
 import dev.muster.spi.TransportSettings;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -37,6 +40,7 @@ public final class LocalEnvironment implements Environment {
         int number = CREATED.incrementAndGet();
         loopName = "muster-loop-" + number;
         loop = new EventLoop(loopName);
+        loop.spin(transport.get(TransportSettings.SPIN_TIME).toNanos());
         network = new NioNetwork(loop);
         delivery = delivery(transport, TransportSettings.THREAD_POOL, "muster-delivery-" + number);
         outOfBandDelivery = delivery(transport, TransportSettings.OOB_THREAD_POOL, "muster-oob-" + number);
@@ -136,6 +140,12 @@ public final class LocalEnvironment implements Environment {
     @Override
     public <T> T shared(T value) {
         return commons == null ? value : commons.shared(value);
+    }
+
+    @Override
+    public void await(CompletableFuture<?> answer, long limitNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        loop.await(answer, limitNanos);
     }
 
     @Override

@@ -153,7 +153,7 @@ final class NioStream implements Network.Stream, EventLoop.Ready {
             return 0;
         }
         try {
-            return channel.write(buffers, 0, count);
+            return count == 1 ? channel.write(buffers[0]) : channel.write(buffers, 0, count);
         } catch (IOException e) {
             fail(Network.CloseReason.CLOSED_BY_PEER, e.toString());
             return 0;

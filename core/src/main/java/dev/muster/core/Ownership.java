@@ -1,5 +1,7 @@
 package dev.muster.core;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -7,8 +9,9 @@ import java.util.concurrent.locks.LockSupport;
  * Who runs the stacks of a loop: one thread at a time, the resident one or one that borrows them for a moment.
  *
  * <p>A thread that has left work and finds the stacks owned raises a request; the owner, when it wants to go, finds the
- * request and must look for work once more. So no work is left lying, and nobody waits but the resident. Once the resident
- * waits it comes next: borrowers that follow one another closely can't keep it from its sockets and timers.
+ * request and must look for work once more. So no work is left lying, and nobody waits but the resident, and a guest at
+ * the {@link Lookout}. Once they wait they come next: borrowers that follow one another closely can't keep them from sockets and
+ * timers.
  *
  * <pre>
  *            tryAcquire            acquireOrRequest (owned)
@@ -24,7 +27,9 @@ final class Ownership {
     private static final int REQUESTED = 2;
 
     private final AtomicInteger state = new AtomicInteger(IDLE);
-    private volatile Thread waitingResident;
+    private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+    /** Each thread only looks whether it is the one, so what it sees is what it has written itself, or not its own. */
+    private Thread owner;
 
     /**
      * Become the owner if there is none; otherwise ask the owner to look for work before it goes.
@@ -35,10 +40,11 @@ final class Ownership {
         while (true) {
             int current = state.get();
             if (current == IDLE) {
-                if (waitingResident != null) {
+                if (!waiting.isEmpty()) {
                     return false;
                 }
                 if (state.compareAndSet(IDLE, OWNED)) {
+                    owner = Thread.currentThread();
                     return true;
                 }
             } else if (current == REQUESTED || state.compareAndSet(OWNED, REQUESTED)) {
@@ -47,42 +53,56 @@ final class Ownership {
         }
     }
 
-    /** Become the owner, waiting for a borrower to finish; for the resident thread only. */
+    /** Become the owner, waiting for another to finish; for the resident and for who sits in his place. */
     void acquire() {
         if (state.compareAndSet(IDLE, OWNED)) {
+            owner = Thread.currentThread();
             return;
         }
-        waitingResident = Thread.currentThread();
+        Thread self = Thread.currentThread();
+        boolean interrupted = false;
+        waiting.add(self);
         while (!state.compareAndSet(IDLE, OWNED)) {
             LockSupport.park(this);
-            if (Thread.interrupted()) {
-                // an interrupt is nobody's way to talk to the loop; clearing it keeps park from spinning
-                continue;
-            }
+            // an interrupt is nobody's way to talk to the loop; clearing it keeps park from spinning
+            interrupted |= Thread.interrupted();
         }
-        waitingResident = null;
+        waiting.remove(self);
+        owner = self;
+        if (interrupted) {
+            self.interrupt();
+        }
+    }
+
+    /** Tell whether the calling thread is the owner. */
+    boolean isMine() {
+        return owner == Thread.currentThread();
     }
 
     /** Give the stacks back; false if somebody asked in the meantime: still the owner, look for work again. */
     boolean release() {
+        owner = null;
         if (!state.compareAndSet(OWNED, IDLE)) {
+            owner = Thread.currentThread();
             state.set(OWNED);
             return false;
         }
-        wakeResident();
+        wakeFirst();
         return true;
     }
 
-    private void wakeResident() {
-        Thread resident = waitingResident;
-        if (resident != null) {
-            LockSupport.unpark(resident);
+    /** Whoever comes between wakes the first once more when it has finished, or is the first itself and wakes the second. */
+    private void wakeFirst() {
+        Thread first = waiting.peek();
+        if (first != null) {
+            LockSupport.unpark(first);
         }
     }
 
     /** Give the stacks back whatever was asked for; the caller sees to it that the resident looks for work. */
     void handOver() {
+        owner = null;
         state.set(IDLE);
-        wakeResident();
+        wakeFirst();
     }
 }

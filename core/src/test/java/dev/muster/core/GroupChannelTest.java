@@ -10,6 +10,7 @@ import dev.muster.api.ChannelListener;
 import dev.muster.api.ChannelState;
 import dev.muster.api.ConfigurationException;
 import dev.muster.api.Flag;
+import dev.muster.api.InlineReceiver;
 import dev.muster.api.JoinException;
 import dev.muster.api.Message;
 import dev.muster.api.MessageBatch;
@@ -37,7 +38,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +278,150 @@ class GroupChannelTest {
         }
 
         Await.until("all is consumed", () -> behaviour.consumed.get() == 1_000);
+    }
+
+    /** Notes which thread called. */
+    private final class Inline implements InlineReceiver {
+        private final AtomicReference<Thread> view = new AtomicReference<>();
+        private volatile Thread last;
+
+        @Override
+        public void receive(Message message) {
+            last = Thread.currentThread();
+            record.add(message.text());
+            if (message.text().startsWith("ping")) {
+                channel.send(Fakes.bytes("pong" + message.text().substring(4)));
+                record.add("answered");
+            }
+        }
+
+        @Override
+        public void viewAccepted(View accepted) {
+            view.set(Thread.currentThread());
+        }
+    }
+
+    @Test
+    void anInlineReceiverIsCalledByTheThreadThatWorksForTheStackAndWhatItSendsFollows() {
+        Inline inline = new Inline();
+        channel.receiver(inline);
+        channel.connect("orders");
+
+        channel.send(Fakes.bytes("ping"));
+        awaitRecord("ping", "answered", "pong");
+        channel.send(Fakes.bytes("fine"));
+        awaitRecord("ping", "answered", "pong", "fine");
+
+        assertThat(inline.last.getName()).satisfiesAnyOf(
+                name -> assertThat(name).isEqualTo(Thread.currentThread().getName()),
+                name -> assertThat(name).startsWith("muster-loop"));
+        assertThat(inline.view.get().getName()).startsWith("muster-delivery");
+        Await.until("all is consumed", () -> behaviour.consumed.get() > 10);
+    }
+
+    @Test
+    void anInlineReceiverThatAnswersItselfForEverKeepsNoSenderForEver() {
+        AtomicInteger calls = new AtomicInteger();
+        channel.receiver((InlineReceiver) message -> {
+            if (calls.incrementAndGet() < 10_000) {
+                channel.send(message.payload());
+            }
+        });
+        channel.connect("orders");
+
+        channel.send(Fakes.bytes("again and again"));
+
+        Await.until("all came", () -> calls.get() == 10_000);
+    }
+
+    @Test
+    void anInlineReceiverOfManySendersKeepsTheOrderOfEachAndComesAfterItsView() {
+        ConcurrentLinkedQueue<String> received = new ConcurrentLinkedQueue<>();
+        channel.receiver(new InlineReceiver() {
+            @Override
+            public void receive(Message message) {
+                received.add(message.text());
+            }
+
+            @Override
+            public void viewAccepted(View view) {
+                received.add("view");
+            }
+        });
+        channel.connect("orders");
+        int perThread = 20_000;
+
+        Threads.together(() -> sendNumbers(perThread, 0), () -> sendNumbers(perThread, perThread));
+        channel.disconnect();
+
+        assertThat(received.poll()).isEqualTo("view");
+        List<Integer> numbers = received.stream().map(Integer::valueOf).toList();
+        assertThat(numbers).hasSize(2 * perThread);
+        assertThat(numbers.stream().filter(number -> number < perThread)).isSorted();
+        assertThat(numbers.stream().filter(number -> number >= perThread)).isSorted();
+    }
+
+    private void sendNumbers(int count, int first) {
+        for (int i = 0; i < count; i++) {
+            channel.send(Fakes.bytes(String.valueOf(first + i)));
+        }
+    }
+
+    @Test
+    void anInlineReceiverThatThrowsIsToldOfAndCalledAgain() {
+        channel.receiver((InlineReceiver) message -> {
+            record.add(message.text());
+            if (message.text().equals("exception")) {
+                throw new IllegalStateException("planted");
+            }
+        });
+        channel.connect("orders");
+
+        channel.send(Fakes.bytes("exception"));
+        channel.send(Fakes.bytes("fine"));
+
+        awaitRecord("exception", "fine");
+        assertThat(channel.counters()).containsEntry("CHANNEL.callback_failures", 1L);
+    }
+
+    @Test
+    void whoWaitsForAnAnswerIsGivenItHoweverOftenAndWhoeverCompletesIt() throws Exception {
+        AtomicReference<CompletableFuture<String>> asked = new AtomicReference<>();
+        for (boolean inline : new boolean[] {true, false}) {
+            Receiver receiver = message -> asked.get().complete(message.text());
+            channel.receiver(inline ? (InlineReceiver) receiver::receive : receiver);
+            channel.connect("orders");
+            for (int i = 0; i < 2_000; i++) {
+                CompletableFuture<String> answer = new CompletableFuture<>();
+                asked.set(answer);
+                channel.send(Fakes.bytes("question " + i));
+                assertThat(channel.await(answer, Duration.ofMinutes(1))).isEqualTo("question " + i);
+            }
+            channel.disconnect();
+        }
+    }
+
+    @Test
+    void waitingForAnAnswerEndsWithTheTimeOrTheFailureAndIsRefusedInACallback() throws Exception {
+        CompletableFuture<Throwable> inCallback = new CompletableFuture<>();
+        channel.receiver((InlineReceiver) message -> {
+            try {
+                channel.await(new CompletableFuture<>(), Duration.ofMinutes(1));
+            } catch (Exception e) {
+                inCallback.complete(e);
+            }
+        });
+        assertThatThrownBy(() -> channel.await(new CompletableFuture<>(), Duration.ofMinutes(1)))
+                .isInstanceOf(NotConnectedException.class);
+        assertThat(channel.await(CompletableFuture.completedFuture("there already"), Duration.ZERO)).isNotEmpty();
+        channel.connect("orders");
+
+        assertThatThrownBy(() -> channel.await(new CompletableFuture<>(), Duration.ofMillis(20)))
+                .isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> channel.await(CompletableFuture.failedFuture(new IllegalStateException("planted")),
+                Duration.ofMinutes(1))).isInstanceOf(ExecutionException.class);
+        channel.send(Fakes.bytes("call me"));
+        assertThat(channel.await(inCallback, Duration.ofMinutes(1))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

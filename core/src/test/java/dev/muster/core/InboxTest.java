@@ -75,6 +75,30 @@ class InboxTest {
     }
 
     @Test
+    void aPacketIsNextUnlessABarrierOrAnEarlierOneOfItsLaneComesBeforeIt() {
+        Packet ofAnna = Fakes.packet(Fakes.ANNA, "a2");
+        Packet inOneOrder = Fakes.packet(Fakes.ANNA, "o2").withFlags(Packet.ONE_LANE);
+        assertThat(inbox.isNext(ofAnna)).isTrue();
+
+        inbox.accept(Fakes.packet(Fakes.ANNA, "a1"));
+        assertThat(inbox.isNext(ofAnna)).isFalse();
+        assertThat(inbox.isNext(Fakes.packet(Fakes.BERT, "b1"))).isTrue();
+        assertThat(inbox.isNext(inOneOrder)).isTrue();
+        assertThat(inbox.isNext(oob("passes"))).isTrue();
+        executor.runAll();
+        assertThat(inbox.isNext(ofAnna)).isTrue();
+
+        inbox.accept(Fakes.packet(Fakes.BERT, "o1").withFlags(Packet.ONE_LANE));
+        assertThat(inbox.isNext(inOneOrder)).isFalse();
+        inbox.accept((Inbox.Barrier) Runnable::run);
+        assertThat(inbox.isNext(ofAnna)).isFalse();
+        assertThat(inbox.isNext(oob("waits"))).isFalse();
+        executor.runAll();
+        assertThat(inbox.isNext(ofAnna)).isTrue();
+        assertThat(inbox.isNext(inOneOrder)).isTrue();
+    }
+
+    @Test
     void creditIsGivenBackPerSenderAndKindAndExactlyOnce() {
         inbox.accept(Fakes.packet(Fakes.ANNA, "1234"));
         inbox.accept(Fakes.packet(Fakes.ANNA, "12"));

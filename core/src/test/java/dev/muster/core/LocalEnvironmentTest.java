@@ -14,6 +14,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -431,6 +434,146 @@ class LocalEnvironmentTest {
         Threads.together(borrower, borrower, borrower);
 
         assertThat(fired.get()).isGreaterThanOrEqualTo(100);
+    }
+
+    /** Asks over a stream that says everything back, and waits for the answer. */
+    private final class Caller {
+        private final AtomicReference<CompletableFuture<Thread>> asked = new AtomicReference<>();
+        private final Network.Stream stream;
+
+        private Caller() {
+            Network.Listener listener = listen(back -> new Keeper() {
+                @Override
+                public void received(ByteBuffer received) {
+                    ByteBuffer[] said = {received};
+                    back.write(said, 1);
+                }
+            });
+            Keeper keeper = new Keeper() {
+                @Override
+                public void received(ByteBuffer received) {
+                    received.position(received.limit());
+                    asked.get().complete(Thread.currentThread());
+                }
+            };
+            stream = connect(listener.local(), OPTIONS, keeper);
+            keeper.connected.join();
+        }
+
+        /** Tells which thread has brought the answer. */
+        private Thread call() throws Exception {
+            CompletableFuture<Thread> answer = new CompletableFuture<>();
+            asked.set(answer);
+            environment.runOrHandOver(() -> stream.write(text("?"), 1));
+            environment.await(answer, 60 * SECOND);
+            return answer.join();
+        }
+    }
+
+    @Test
+    void whoCallsAgainAndAgainReadsTheAnswersHimself() throws Exception {
+        Caller caller = new Caller();
+        long begin = System.nanoTime();
+        while (caller.call() != Thread.currentThread()) {
+            assertThat(System.nanoTime() - begin).as("time without an answer that was read by the caller").isLessThan(60 * SECOND);
+        }
+
+        AtomicInteger fired = new AtomicInteger();
+        onLoopDo(() -> environment.schedule(1_000_000, fired::incrementAndGet));
+        while (fired.get() == 0) {
+            caller.call();
+        }
+        environment.await(onResident(), 60 * SECOND);
+    }
+
+    private CompletableFuture<Void> onResident() {
+        return CompletableFuture.runAsync(() -> { }, environment.delivery());
+    }
+
+    @Test
+    void manyThatWaitAtOnceAllGetTheirAnswers() {
+        Threads.Task calls = () -> {
+            Caller caller = new Caller();
+            for (int i = 0; i < 2_000; i++) {
+                caller.call();
+            }
+        };
+
+        Threads.together(calls, calls, calls);
+    }
+
+    @Test
+    void whenTheGuestHasLeftTheResidentReadsAgain() throws Exception {
+        Caller caller = new Caller();
+        for (int i = 0; i < 1_000; i++) {
+            caller.call();
+        }
+
+        CompletableFuture<Thread> answer = new CompletableFuture<>();
+        caller.asked.set(answer);
+        environment.runOrHandOver(() -> caller.stream.write(text("?"), 1));
+        assertThat(answer.join().getName()).startsWith("muster-loop");
+    }
+
+    @Test
+    void aWaitThatIsInterruptedOrTooLongEndsAndHarmsNoChannel() throws Exception {
+        Caller caller = new Caller();
+        for (int i = 0; i < 1_000; i++) {
+            caller.call();
+            if (i % 100 == 50) {
+                assertThatThrownBy(() -> environment.await(new CompletableFuture<>(), 1_000))
+                        .isInstanceOf(TimeoutException.class);
+            } else if (i % 100 == 99) {
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(() -> environment.await(new CompletableFuture<>(), 60 * SECOND))
+                        .isInstanceOf(InterruptedException.class);
+            }
+        }
+        caller.call();
+    }
+
+    @Test
+    void whoWaitsWhileTheEnvironmentClosesWaitsForOthers() throws Exception {
+        Caller caller = new Caller();
+        for (int i = 0; i < 100; i++) {
+            caller.call();
+        }
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        onLoopDo(() -> environment.schedule(SECOND / 100, () -> {
+            environment.close();
+            new Thread(() -> answer.complete(null)).start();
+        }));
+
+        environment.await(answer, 60 * SECOND);
+
+        assertThat(answer).isDone();
+    }
+
+    @Test
+    void whoSpinsFindsPacketsTimersAndTasksAllTheSame() throws Exception {
+        LocalEnvironment spinning = new LocalEnvironment(new Settings().set(TransportSettings.SPIN_TIME, Duration.ofMillis(50)));
+        CompletableFuture<Void> timer = new CompletableFuture<>();
+        CompletableFuture<Void> task = new CompletableFuture<>();
+        Keeper server = new Keeper();
+        Keeper client = new Keeper();
+        spinning.execute(() -> {
+            try {
+                Network.Listener listener = spinning.network().listen(ANY_PORT, stream -> server);
+                Network.Stream stream = spinning.network().connect(listener.local(), OPTIONS, client);
+                spinning.schedule(SECOND / 100, () -> {
+                    stream.write(text("hello"), 1);
+                    timer.complete(null);
+                });
+            } catch (IOException e) {
+                timer.completeExceptionally(e);
+            }
+        });
+
+        spinning.await(timer, 60 * SECOND);
+        Await.until("what was written is read", () -> server.bytes.get() == 5);
+        spinning.execute(() -> task.complete(null));
+        spinning.await(task, 60 * SECOND);
+        spinning.execute(spinning::close);
     }
 
     @Test

@@ -29,6 +29,11 @@ class OwnershipTest {
         void acquire();
 
         void handOver();
+
+        /** What the calling thread is told about itself. */
+        default boolean isMine(boolean expected) {
+            return expected;
+        }
     }
 
     private static Owner real() {
@@ -52,6 +57,11 @@ class OwnershipTest {
             @Override
             public void handOver() {
                 ownership.handOver();
+            }
+
+            @Override
+            public boolean isMine(boolean expected) {
+                return ownership.isMine();
             }
         };
     }
@@ -118,6 +128,7 @@ class OwnershipTest {
 
         private void leaveWork() {
             mailbox.incrementAndGet();
+            expectMine(false);
             if (owner.acquireOrRequest()) {
                 do {
                     runMailbox();
@@ -130,13 +141,21 @@ class OwnershipTest {
                 owner.acquire();
                 runMailbox();
                 owner.handOver();
+                expectMine(false);
             } while (mailbox.get() > 0);
+        }
+
+        private void expectMine(boolean expected) {
+            if (owner.isMine(expected) != expected) {
+                throw new AssertionError("a thread is wrong about whether it is the owner");
+            }
         }
 
         private void runMailbox() {
             if (inside.incrementAndGet() != 1) {
                 throw new AssertionError("two owners at once");
             }
+            expectMine(true);
             done.addAndGet(mailbox.getAndSet(0));
             inside.decrementAndGet();
         }
@@ -171,6 +190,15 @@ class OwnershipTest {
     }
 
     @Test
+    void noWorkIsLeftLyingBesideTwoThatWaitForTheirTurn() {
+        Lincheck.runConcurrentTest(INVOCATIONS / 8, () -> {
+            Yard yard = new Yard(real());
+            Threads.together(yard::leaveWork, yard::resident, yard::resident);
+            expectDone(yard, 1);
+        });
+    }
+
+    @Test
     void theCheckFindsAnOwnershipThatForgetsRequests() {
         assertThatThrownBy(() -> twoBorrowers(() -> new Broken(true)))
                 .isInstanceOf(LincheckAssertionError.class).hasMessageContaining("work was left lying");
@@ -190,7 +218,9 @@ class OwnershipTest {
         assertThat(ownership.acquireOrRequest()).isFalse();
         assertThat(ownership.acquireOrRequest()).isFalse();
         assertThat(ownership.release()).isFalse();
+        assertThat(ownership.isMine()).isTrue();
         assertThat(ownership.release()).isTrue();
+        assertThat(ownership.isMine()).isFalse();
         assertThat(ownership.acquireOrRequest()).isTrue();
     }
 

@@ -2,7 +2,11 @@ package dev.muster.spi;
 
 import dev.muster.api.Address;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
@@ -115,6 +119,22 @@ public interface Environment {
      */
     default <T> T shared(T value) {
         return value;
+    }
+
+    /**
+     * Wait for an answer that this stack brings. The calling thread may do the stack's work meanwhile, including to wait for
+     * sockets: so nobody has to be woken to bring it the answer, which costs more than all the rest of its way. Never called by
+     * the owner of the stack. An environment whose threads don't sleep just waits.
+     *
+     * @param answer completed by any thread
+     * @param limitNanos how long to wait at most
+     * @throws InterruptedException if the calling thread is interrupted while it waits
+     * @throws ExecutionException if the answer is a failure
+     * @throws TimeoutException if there is none in time
+     */
+    default void await(CompletableFuture<?> answer, long limitNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        answer.get(limitNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Let go of threads and sockets. */

@@ -35,6 +35,13 @@ public final class TransportSettings {
     /** The threads that deliver messages flagged {@link dev.muster.api.Flag#OOB}. */
     public static final PoolSettings OOB_THREAD_POOL = PoolSettings.OUT_OF_BAND;
 
+    /** Whether to sleep at once. */
+    public static final Setting<Duration> SPIN_TIME = Setting.duration("spin_time", Duration.ofNanos(50_000))
+            .atLeast(Duration.ZERO)
+            .says("whoever waits in Channel.await, and the loop after an InlineReceiver has sent something, stays awake so long for "
+                    + "what may be answered, as long as that pays: most of a round trip is the waking of threads; 0: sleep at "
+                    + "once");
+
     /** What threads are called. */
     public static final Setting<String> THREAD_NAMING_PATTERN = Setting.text("thread_naming_pattern", "cl")
             .says("what the names of threads end with: c for the name of the cluster, l for the member's own, in the order "
@@ -106,8 +113,8 @@ public final class TransportSettings {
     /** What every transport has, for {@link ProtocolProvider#settings}. */
     public static final List<Setting<?>> ALL = Stream.of(
             List.<Setting<?>>of(BIND_ADDR, ENABLE_BUNDLING, MAX_BUNDLE_SIZE, MAX_BUNDLE_TIMEOUT), THREAD_POOL.all(),
-            OOB_THREAD_POOL.all(), List.<Setting<?>>of(THREAD_NAMING_PATTERN, SINGLETON_NAME, ENABLE_DIAGNOSTICS, DIAGNOSTICS_ADDR,
-                    DIAGNOSTICS_PORT, DIAGNOSTICS_BIND_ADDR, DIAGNOSTICS_PASSCODE), WITHOUT_EFFECT).flatMap(List::stream).toList();
+            OOB_THREAD_POOL.all(), List.<Setting<?>>of(SPIN_TIME, THREAD_NAMING_PATTERN, SINGLETON_NAME, ENABLE_DIAGNOSTICS,
+                    DIAGNOSTICS_ADDR, DIAGNOSTICS_PORT, DIAGNOSTICS_BIND_ADDR, DIAGNOSTICS_PASSCODE), WITHOUT_EFFECT).flatMap(List::stream).toList();
 
     private TransportSettings() {}
 }

@@ -21,6 +21,7 @@ final class Connection implements Network.StreamHandler {
     private boolean connected;
     private boolean closed;
     private boolean blocked;
+    private final boolean openedHere;
     /** Who sent the last packet; null before the first. */
     private Address lastSpeaker;
     /** Null as long as it is not known who has connected to us. */
@@ -36,6 +37,7 @@ final class Connection implements Network.StreamHandler {
     Connection(Connections owner, Peer peer, int mostFrameBytes, ByteBuffer hello, long nowNanos) {
         this.owner = owner;
         this.peer = peer;
+        this.openedHere = peer != null;
         this.reader = new FrameReader(mostFrameBytes, this::frame);
         this.hello = hello;
         this.sinceNanos = nowNanos;
@@ -48,6 +50,13 @@ final class Connection implements Network.StreamHandler {
 
     boolean isConnected() {
         return connected && !closed;
+    }
+
+    /**
+     * Of two connections with one peer both sides prefer the same: that which the one with the lower address has opened.
+     */
+    boolean isPreferred(Address self) {
+        return isConnected() && member != null && openedHere == self.compareTo(member) < 0;
     }
 
     /** Something waits because the system does not take it now. */

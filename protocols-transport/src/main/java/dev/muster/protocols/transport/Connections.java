@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is reached where, and over which connection. One connection carries both directions; two at once (both sides connected at the
- * same time) do no harm. Nor do two attempts: one that began while the network was cut goes on only after the system's second, so
- * what is sent later tries anew beside it.
+ * Who is reached where, and over which connection. One connection carries both directions; of two at once (both sides connected at
+ * the same time) one is left unused as soon as there is quiet. Two attempts do no harm: one that began while the network was cut
+ * goes on only after the system's second, so what is sent later tries anew beside it.
  */
 final class Connections {
 
@@ -115,6 +115,9 @@ final class Connections {
     /** Write what waits for a peer, or see to it that there is a connection. */
     void flush(Peer peer) {
         if (peer.sending != null) {
+            if (!peer.others.isEmpty() && peer.sending.isConnected()) {
+                peer.settle(context.self(), nowNanos());
+            }
             peer.sending.flush();
         }
         if (!peer.queue.isEmpty() && peer.wantsAttempt(nowNanos())) {

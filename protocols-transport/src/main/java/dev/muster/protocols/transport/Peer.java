@@ -12,6 +12,8 @@ final class Peer {
     private static final int MOST_DOUBLINGS = 5;
     /** The system asks again after a second only. In an attempt that is older than this, packets would wait for that. */
     private static final long STALE_NANOS = 250_000_000;
+    /** By then what was written last has come, so what is written elsewhere hardly overtakes it. */
+    private static final long QUIET_NANOS = 10_000_000;
 
     final InetSocketAddress address;
     final SendQueue queue;
@@ -19,7 +21,7 @@ final class Peer {
     Address member;
     /** The connection that packets are sent on; null if none is open or being opened. */
     Connection sending;
-    /** Further connections, used for reading. */
+    /** Further connections, used for reading until what is on its way has come. */
     final List<Connection> others = new ArrayList<>(2);
     /** No attempt to connect before this time. */
     long retryAtNanos;
@@ -64,6 +66,22 @@ final class Peer {
             queue.restart();
         } else {
             others.add(connection);
+        }
+    }
+
+    /**
+     * After a moment of quiet send on the connection that the other side prefers as well: where answers use the connection
+     * of what they answer, acknowledgements of the system ride on them.
+     */
+    void settle(Address self, long nowNanos) {
+        if (sending.isBlocked() || sending.isPreferred(self) || nowNanos - sending.usedNanos < QUIET_NANOS) {
+            return;
+        }
+        for (int i = 0; i < others.size(); i++) {
+            if (others.get(i).isPreferred(self)) {
+                sending = others.set(i, sending);
+                return;
+            }
         }
     }
 

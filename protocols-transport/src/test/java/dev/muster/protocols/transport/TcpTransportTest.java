@@ -26,6 +26,7 @@ class TcpTransportTest {
     private static final Address ANN = ProtocolHarness.member(1);
     private static final Address BOB = ProtocolHarness.member(2);
     private static final Address CID = ProtocolHarness.member(3);
+    private static final Address LOW = Address.of(0, 0, "low");
     private static final InetSocketAddress AT_BOB = at(7801);
     private static final InetSocketAddress AT_CID = at(7802);
 
@@ -242,6 +243,38 @@ class TcpTransportTest {
         assertThat(ann.emittedUp(Event.ConnectionLost.class)).isEmpty();
         ann.down(Packet.to(BOB));
         assertThat(second.takeWritten()).isNotEmpty();
+    }
+
+    @Test
+    void ofTwoConnectionsBothSidesUseTheOneThatTheLowerAddressOpenedOnceThereIsQuiet() {
+        ann.eventFromAbove(new Event.PhysicalAddresses(Map.of(LOW, AT_BOB)));
+        ann.down(Packet.to(LOW));
+        connect(network.stream(0), LOW, AT_BOB);
+        ann.call(() -> network.accept(0, at(50_000)));
+        ScriptedStream theirs = network.streams().get(1);
+        receive(theirs, hello(LOW, AT_BOB));
+        theirs.takeWritten();
+        network.stream(0).takeWritten();
+
+        ann.advance(Duration.ofMillis(9)).down(Packet.to(LOW));
+        assertThat(network.stream(0).takeWritten()).as("what is on its way is not overtaken").isNotEmpty();
+        ann.advance(Duration.ofMillis(10)).down(Packet.to(LOW));
+        assertThat(network.stream(0).takeWritten()).isEmpty();
+        assertThat(theirs.takeWritten()).isNotEmpty();
+    }
+
+    @Test
+    void ofTwoConnectionsTheOneThatTheLowerAddressOpenedHereStaysInUse() {
+        knowBobAndCid();
+        ann.down(Packet.to(BOB));
+        connect(network.stream(0), BOB, AT_BOB);
+        ann.call(() -> network.accept(0, at(50_000)));
+        ScriptedStream theirs = network.streams().get(1);
+        receive(theirs, hello(BOB, AT_BOB));
+        theirs.takeWritten();
+
+        ann.advance(Duration.ofSeconds(1)).down(Packet.to(BOB));
+        assertThat(theirs.takeWritten()).isEmpty();
     }
 
     @Test
