@@ -1,6 +1,12 @@
 package dev.muster.core;
 
-/** What the layers of a stack have asked for, in order. A ring that grows; one cell per action, nothing allocated. */
+import dev.muster.spi.Packet;
+import dev.muster.spi.PacketBatch;
+
+/**
+ * What the layers of a stack have asked for, in order. A ring that grows; one cell per action, nothing allocated. Packets are
+ * {@linkplain Packet#keep kept} until the action is done with.
+ */
 final class ActionQueue {
 
     /** What is to be done. */
@@ -31,6 +37,21 @@ final class ActionQueue {
         subjects[tail] = about;
         kinds[tail] = what;
         targets[tail] = layer;
+        if (about instanceof Packet packet) {
+            packet.keep();
+        } else if (about instanceof PacketBatch batch) {
+            batch.keep();
+        }
+    }
+
+    /** The present action is done with. */
+    void done() {
+        if (subject instanceof Packet packet) {
+            packet.release();
+        } else if (subject instanceof PacketBatch batch) {
+            batch.release();
+        }
+        subject = null;
     }
 
     private void grow() {

@@ -68,6 +68,11 @@ final class Branch implements Transport {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         trunk.down(packet);
     }

@@ -134,6 +134,7 @@ final class Inbox {
     }
 
     private Runnable take(Packet packet) {
+        packet.keep();
         if (barrier == null) {
             return dispatch(packet);
         }
@@ -335,6 +336,7 @@ final class Inbox {
         @Override
         public void storedOrForgotten(List<Packet> packets) {
             packets.forEach(waiting::remove);
+            packets.forEach(Packet::release);
             giveBackCredit(packets);
         }
 
@@ -366,6 +368,7 @@ final class Inbox {
         public void run() {
             waiting.remove(packet);
             delivery.deliver(packet);
+            packet.release();
             consumption.consumed(packet.source(), packet.isToGroup(), packet.credit());
             finished(1);
         }
@@ -412,6 +415,7 @@ final class Inbox {
         private void hand(Packet packet) {
             waiting.remove(packet);
             delivery.deliver(packet);
+            packet.release();
             if (packet.credit() > 0) {
                 gather(packet);
             }

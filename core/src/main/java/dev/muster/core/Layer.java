@@ -33,6 +33,8 @@ final class Layer implements Context {
     private final int index;
     private final String name;
     private final Protocol protocol;
+    /** Else this keeps in its place, for good, what the protocol gets. */
+    private final boolean tellsWhatItKeeps;
     private final Map<Integer, Timer> timers = new HashMap<>();
     private final Map<String, LongCounter> counters = new ConcurrentSkipListMap<>();
     private final Map<String, LongSupplier> gauges = new TreeMap<>();
@@ -44,6 +46,7 @@ final class Layer implements Context {
         this.index = index;
         this.name = planned.name();
         this.protocol = protocol;
+        this.tellsWhatItKeeps = protocol.tellsWhatItKeeps();
         planned.provider().figures().forEach(figure -> counter(figure.name()));
     }
 
@@ -118,6 +121,27 @@ final class Layer implements Context {
     void failed(String where, Throwable e) {
         counter("failures").increment();
         LOG.error("{}: protocol {} failed in {}; what it was doing is dropped", stack.self(), name, where, e);
+    }
+
+    void up(Packet packet) {
+        if (!tellsWhatItKeeps) {
+            packet.keep();
+        }
+        protocol.up(packet);
+    }
+
+    void up(PacketBatch batch) {
+        if (!tellsWhatItKeeps) {
+            batch.keep();
+        }
+        protocol.up(batch);
+    }
+
+    void down(Packet packet) {
+        if (!tellsWhatItKeeps) {
+            packet.keep();
+        }
+        protocol.down(packet);
     }
 
     String name() {

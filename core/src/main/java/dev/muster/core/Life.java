@@ -124,6 +124,7 @@ final class Life implements Stack.Top {
 
     private void drain() {
         outbox.beginDrain();
+        outbox.settle();
         if (stack.isStopped()) {
             return;
         }
@@ -132,6 +133,7 @@ final class Life implements Stack.Top {
             int taken = 0;
             for (Packet packet = outbox.take(); packet != null; packet = taken < PACKETS_PER_TURN ? outbox.take() : null) {
                 stack.down(packet);
+                packet.release();
                 taken++;
             }
             more[0] = taken >= PACKETS_PER_TURN;
@@ -263,20 +265,11 @@ final class Life implements Stack.Top {
 
     @Override
     public void up(PacketBatch batch) {
-        if (isAllData(batch) && !(channel.receiver() instanceof InlineReceiver)) {
+        if (batch.areAll(Packet.DATA) && !(channel.receiver() instanceof InlineReceiver)) {
             inbox.accept(batch);
         } else {
             batch.forEach(this::up);
         }
-    }
-
-    private static boolean isAllData(PacketBatch batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (!batch.get(i).has(Packet.DATA)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

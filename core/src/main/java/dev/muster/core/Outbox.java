@@ -7,6 +7,8 @@ import dev.muster.api.MessageTooLargeException;
 import dev.muster.api.NotConnectedException;
 import dev.muster.spi.Limits;
 import dev.muster.spi.Packet;
+import dev.muster.spi.PacketMemory;
+import dev.muster.spi.PacketPool;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +37,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Outbox {
 
     private static final int FIRST_CAPACITY = 512;
+    /** What waits here and what is unstable at full rate. */
+    private static final long MOST_IDLE_BYTES = 16L << 20;
     private static final int MAX_VARINT_BYTES = 5;
     private static final int CLASS_OF_FLAGS = Flag.OOB.bit() | Flag.NO_FC.bit();
 
@@ -47,6 +51,7 @@ final class Outbox {
     private final long capacityBytes;
     private final Executor completions;
     private final Slot plainGroup = new Slot(null, 0);
+    private final PacketPool memory = new PacketPool(MOST_IDLE_BYTES);
     private Limits limits = Limits.NONE;
     private String closedBecause = "the channel is not connected; connect first";
     private int groupPauses;
@@ -72,7 +77,7 @@ final class Outbox {
         private final Address destination;
         private final int flags;
         private final ArrayDeque<Packet> full = new ArrayDeque<>();
-        private byte[] open;
+        private PacketMemory open;
         private int length;
         private int usual = FIRST_CAPACITY;
         private boolean isReady;
@@ -311,12 +316,11 @@ final class Outbox {
             sealOpen(slot);
         }
         if (slot.open == null) {
-            slot.open = new byte[Math.min(limits.packetBytes(), Math.max(needed, slot.usual + slot.usual / 4))];
-        } else if (slot.length + needed > slot.open.length) {
-            slot.open = Arrays.copyOf(slot.open,
-                    Math.min(limits.packetBytes(), Math.max(slot.length + needed, slot.open.length * 2)));
+            slot.open = memory.take(Math.min(limits.packetBytes(), Math.max(needed, slot.usual + slot.usual / 4)));
+        } else if (slot.length + needed > slot.open.array().length) {
+            grow(slot, needed);
         }
-        byte[] open = slot.open;
+        byte[] open = slot.open.array();
         int at = slot.length;
         int rest = length;
         while (rest > 0x7F) {
@@ -327,6 +331,14 @@ final class Outbox {
         System.arraycopy(payload, offset, open, at, length);
         slot.length = at + length;
         queuedBytes += needed;
+    }
+
+    private void grow(Slot slot, int needed) {
+        byte[] full = slot.open.array();
+        PacketMemory larger = memory.take(Math.min(limits.packetBytes(), Math.max(slot.length + needed, full.length * 2)));
+        System.arraycopy(full, 0, larger.array(), 0, slot.length);
+        slot.open.release();
+        slot.open = larger;
     }
 
     private static int varintBytes(int length) {
@@ -347,7 +359,16 @@ final class Outbox {
         drainRequested = false;
     }
 
-    /** Take the next packet whose destination is not paused, and let waiting messages in; null if there is none. */
+    /** Have memory for use again of packets that were taken; for the owner, when no layer is in the midst of a call. */
+    void settle() {
+        memory.settle();
+    }
+
+    /**
+     * Take the next packet whose destination is not paused, and let waiting messages in; null if there is none.
+     *
+     * @return {@linkplain Packet#release released} by the caller when it has handed it on
+     */
     Packet take() {
         lock.lock();
         try {

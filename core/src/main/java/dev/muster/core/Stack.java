@@ -165,6 +165,7 @@ final class Stack {
         do {
             while (!stopped && actions.next()) {
                 carryOutOne();
+                actions.done();
             }
             if (packetsWentDown && !stopped) {
                 packetsWentDown = false;
@@ -190,11 +191,11 @@ final class Stack {
         Layer layer = layers.get(target);
         try {
             switch (actions.kind()) {
-                case UP -> layer.protocol().up((Packet) actions.subject());
-                case UP_BATCH -> layer.protocol().up((PacketBatch) actions.subject());
+                case UP -> layer.up((Packet) actions.subject());
+                case UP_BATCH -> layer.up((PacketBatch) actions.subject());
                 case DOWN -> {
                     packetsWentDown |= target == 0;
-                    layer.protocol().down((Packet) actions.subject());
+                    layer.down((Packet) actions.subject());
                 }
                 case TIMER -> layer.fire((Layer.Timer) actions.subject());
                 case EVENT_UP, EVENT_DOWN -> handOn(layer, actions.kind(), (Event) actions.subject());

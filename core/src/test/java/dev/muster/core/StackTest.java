@@ -9,6 +9,7 @@ import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.PacketCodec;
+import dev.muster.spi.PacketPool;
 import dev.muster.spi.Protocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class StackTest {
 
     private static final String CLUSTER = "orders";
+    private static final int POOLED_BYTES = 5_000;
 
     private final Fakes.ManualEnvironment environment = new Fakes.ManualEnvironment();
     private final List<String> record = new ArrayList<>();
@@ -50,6 +52,7 @@ class StackTest {
         java.util.function.UnaryOperator<Event> onEvent = event -> event;
         Consumer<Integer> onTimer = id -> {};
         Runnable onStop = () -> {};
+        boolean tells;
 
         Recording(String name) {
             this.name = name;
@@ -59,6 +62,11 @@ class StackTest {
             assertThat(depth).as("never entered from within its own call").isZero();
             depth++;
             record.add(name + " " + what);
+        }
+
+        @Override
+        public boolean tellsWhatItKeeps() {
+            return tells;
         }
 
         @Override
@@ -516,5 +524,39 @@ class StackTest {
         assertThat(taken).isEqualTo(added);
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.subject()).as("nothing is held on to").isNull();
+    }
+
+    /** Send a packet that lies in memory of a pool down a stack whose layers tell what they keep; whether that serves again. */
+    private boolean memoryServesAgain(Recording... telling) {
+        List.of(telling).forEach(layer -> layer.tells = true);
+        Stack stack = started();
+        PacketPool pool = new PacketPool(1 << 20);
+        Packet packet = Packet.toGroup().withPayload(pool.take(POOLED_BYTES), 0, 1);
+        stack.turn(() -> {
+            stack.down(packet);
+            packet.release();
+            pool.settle();
+            assertThat(pool.take(POOLED_BYTES).array()).as("it is on its way").isNotSameAs(packet.buffer());
+        });
+        pool.settle();
+        return pool.take(POOLED_BYTES).array() == packet.buffer();
+    }
+
+    @Test
+    void memoryOfAPacketThatHasPassedServesAgainWhereAllLayersTellWhatTheyKeep() {
+        assertThat(memoryServesAgain(bottom, middle, upper)).isTrue();
+    }
+
+    @Test
+    void memoryOfAPacketThatPassedALayerWhichDoesNotTellNeverServesAgain() {
+        assertThat(memoryServesAgain(bottom, upper)).isFalse();
+    }
+
+    @Test
+    void memoryOfAPacketThatALayerFailedOverServesAgain() {
+        middle.onDown = packet -> {
+            throw new IllegalStateException("planted");
+        };
+        assertThat(memoryServesAgain(bottom, middle, upper)).isTrue();
     }
 }

@@ -23,6 +23,8 @@ public final class ArrivingPackets {
 
     private static final long BETWEEN_WARNINGS_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int EXPECTED = 8;
+    /** What is under way at full rate, several times over. */
+    private static final long MOST_IDLE_BYTES = 16L << 20;
 
     private final Context context;
     private final boolean discardsOtherVersions;
@@ -31,6 +33,7 @@ public final class ArrivingPackets {
     private final Counter received;
     private final Counter malformed;
     private final Counter incompatible;
+    private final PacketPool pool = new PacketPool(MOST_IDLE_BYTES);
     private PacketBatch batch = new PacketBatch(EXPECTED);
 
     /**
@@ -48,6 +51,35 @@ public final class ArrivingPackets {
         received = context.counter("packets_received");
         malformed = context.counter("malformed");
         incompatible = context.counter("incompatible_packets");
+    }
+
+    /**
+     * Memory to read a packet into. To be called between packets only, when all that came before has been added.
+     *
+     * @param bytes length of the packet
+     * @return kept until the packet has been handed up
+     */
+    public PacketMemory memory(int bytes) {
+        pool.settle();
+        return pool.take(bytes);
+    }
+
+    /**
+     * Read a packet from memory that was taken for it. It is not handed up before it is {@linkplain #add added}.
+     *
+     * @param memory holds it from its first byte on
+     * @param length number of bytes
+     * @param sender for warnings
+     * @return the packet; null if it is of another version and dropped
+     * @throws MalformedException if the bytes are no packet that can be understood; that is counted
+     */
+    public Packet read(PacketMemory memory, int length, Object sender) {
+        Packet packet = read(memory.array(), 0, length, sender);
+        // whatever layers say to each other they may keep for as long as they like
+        if (packet != null && packet.has(Packet.DATA)) {
+            packet.liesIn(memory);
+        }
+        return packet;
     }
 
     /**
@@ -97,10 +129,11 @@ public final class ArrivingPackets {
      * @return the packet; null if it is dropped, for it makes no sense or is of another version
      */
     public Packet addDatagram(ByteBuffer datagram, InetSocketAddress from) {
-        byte[] bytes = new byte[datagram.remaining()];
-        datagram.get(bytes);
+        int length = datagram.remaining();
+        PacketMemory memory = memory(length);
+        datagram.get(memory.array(), 0, length);
         try {
-            Packet packet = read(bytes, 0, bytes.length, from);
+            Packet packet = read(memory, length, from);
             if (packet != null) {
                 add(packet.withPhysical(from));
             }
@@ -132,5 +165,7 @@ public final class ArrivingPackets {
         } else {
             context.passUp(ready);
         }
+        // the stack keeps it from here
+        ready.release();
     }
 }

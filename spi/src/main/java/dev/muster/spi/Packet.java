@@ -11,6 +11,9 @@ import java.util.Arrays;
  * <p>Immutable. The payload is a range of an array that nobody writes to any more, so a packet may be kept (for
  * retransmission, say) as long as needed and sent again with other headers. Changing methods return a new packet that
  * shares the payload.
+ *
+ * <p>The array may come from a {@link PacketPool}. A layer that has said that it {@linkplain Protocol#tellsWhatItKeeps tells
+ * what it keeps} says {@link #keep} of packets that it holds beyond the present call. Other layers have nothing to do.
  */
 public final class Packet {
 
@@ -53,9 +56,12 @@ public final class Packet {
     private final int offset;
     private final int length;
     private final long credit;
+    /** What the payload lies in, null if that is nobody's but the garbage collector's. Set once, before anybody has the packet. */
+    private PacketMemory memory;
 
     private Packet(Address source, Address destination, InetSocketAddress physical, long cluster, int flags,
-            Header[] headers, byte[] buffer, int offset, int length, long credit) {
+            Header[] headers, byte[] buffer, int offset, int length, long credit, PacketMemory memory) {
+        this.memory = memory;
         this.source = source;
         this.destination = destination;
         this.physical = physical;
@@ -74,7 +80,7 @@ public final class Packet {
      * @return an empty packet
      */
     public static Packet toGroup() {
-        return new Packet(null, null, null, 0, 0, NO_HEADERS, NO_BYTES, 0, 0, 0);
+        return new Packet(null, null, null, 0, 0, NO_HEADERS, NO_BYTES, 0, 0, 0, null);
     }
 
     /**
@@ -84,7 +90,7 @@ public final class Packet {
      * @return an empty packet
      */
     public static Packet to(Address destination) {
-        return new Packet(null, destination, null, 0, 0, NO_HEADERS, NO_BYTES, 0, 0, 0);
+        return new Packet(null, destination, null, 0, 0, NO_HEADERS, NO_BYTES, 0, 0, 0, null);
     }
 
     /**
@@ -94,7 +100,7 @@ public final class Packet {
      * @return an empty packet, unreliable
      */
     public static Packet toPhysical(InetSocketAddress physical) {
-        return new Packet(null, null, physical, 0, UNRELIABLE | TO_PHYSICAL, NO_HEADERS, NO_BYTES, 0, 0, 0);
+        return new Packet(null, null, physical, 0, UNRELIABLE | TO_PHYSICAL, NO_HEADERS, NO_BYTES, 0, 0, 0, null);
     }
 
     /**
@@ -105,7 +111,7 @@ public final class Packet {
      * @return an empty packet
      */
     public static Packet to(Address destination, InetSocketAddress physical) {
-        return new Packet(null, destination, physical, 0, 0, NO_HEADERS, NO_BYTES, 0, 0, 0);
+        return new Packet(null, destination, physical, 0, 0, NO_HEADERS, NO_BYTES, 0, 0, 0, null);
     }
 
     /**
@@ -117,7 +123,45 @@ public final class Packet {
      * @return a new packet
      */
     public Packet withPayload(byte[] bytes, int from, int count) {
-        return new Packet(source, destination, physical, cluster, flags, headers, bytes, from, count, credit);
+        return new Packet(source, destination, physical, cluster, flags, headers, bytes, from, count, credit,
+                bytes == buffer ? memory : null);
+    }
+
+    /**
+     * Put a payload in that lies in memory of a pool.
+     *
+     * @param in holds it; not written to again as long as anybody keeps the packet
+     * @param from first byte
+     * @param count number of bytes
+     * @return a new packet
+     */
+    public Packet withPayload(PacketMemory in, int from, int count) {
+        return new Packet(source, destination, physical, cluster, flags, headers, in.array(), from, count, credit, in);
+    }
+
+    /** Say what the payload lies in. For whoever has just made the packet. */
+    void liesIn(PacketMemory in) {
+        memory = in;
+    }
+
+    /**
+     * Say that this packet, or what was made of it, is held beyond the present call. Whoever says so says {@link #release} when
+     * it lets go of it, or never if that is not worth the trouble: then its memory is left to the garbage collector.
+     */
+    public void keep() {
+        if (memory != null) {
+            memory.keep();
+        }
+    }
+
+    /**
+     * Say that the packet is held no longer, once for each {@link #keep}. It may still be passed on in the same call. Others may
+     * hold it; when nobody does, the bytes will be those of another packet.
+     */
+    public void release() {
+        if (memory != null) {
+            memory.release();
+        }
     }
 
     /**
@@ -138,7 +182,7 @@ public final class Packet {
             more = Arrays.copyOf(headers, headers.length + 1);
             more[headers.length] = header;
         }
-        return new Packet(source, destination, physical, cluster, flags, more, buffer, offset, length, credit);
+        return new Packet(source, destination, physical, cluster, flags, more, buffer, offset, length, credit, memory);
     }
 
     /**
@@ -152,7 +196,7 @@ public final class Packet {
             if (headers[i].getClass() == type) {
                 Header[] fewer = Arrays.copyOf(headers, headers.length - 1);
                 System.arraycopy(headers, i + 1, fewer, i, fewer.length - i);
-                return new Packet(source, destination, physical, cluster, flags, fewer, buffer, offset, length, credit);
+                return new Packet(source, destination, physical, cluster, flags, fewer, buffer, offset, length, credit, memory);
             }
         }
         return this;
@@ -165,7 +209,7 @@ public final class Packet {
      * @return a new packet
      */
     public Packet withFlags(int bits) {
-        return new Packet(source, destination, physical, cluster, flags | bits, headers, buffer, offset, length, credit);
+        return new Packet(source, destination, physical, cluster, flags | bits, headers, buffer, offset, length, credit, memory);
     }
 
     /**
@@ -177,7 +221,7 @@ public final class Packet {
      * @return a new packet
      */
     public Packet from(Address sender, long clusterId) {
-        return new Packet(sender, destination, physical, clusterId, flags, headers, buffer, offset, length, credit);
+        return new Packet(sender, destination, physical, clusterId, flags, headers, buffer, offset, length, credit, memory);
     }
 
     /**
@@ -187,7 +231,7 @@ public final class Packet {
      * @return a new packet
      */
     public Packet redirectedTo(Address member) {
-        return new Packet(source, member, null, cluster, flags, headers, buffer, offset, length, credit);
+        return new Packet(source, member, null, cluster, flags, headers, buffer, offset, length, credit, memory);
     }
 
     /**
@@ -197,7 +241,7 @@ public final class Packet {
      * @return a new packet
      */
     public Packet withCredit(long bytes) {
-        return new Packet(source, destination, physical, cluster, flags, headers, buffer, offset, length, bytes);
+        return new Packet(source, destination, physical, cluster, flags, headers, buffer, offset, length, bytes, memory);
     }
 
     /**
@@ -207,7 +251,7 @@ public final class Packet {
      * @return a new packet
      */
     public Packet withPhysical(InetSocketAddress address) {
-        return new Packet(source, destination, address, cluster, flags, headers, buffer, offset, length, credit);
+        return new Packet(source, destination, address, cluster, flags, headers, buffer, offset, length, credit, memory);
     }
 
     /**
@@ -225,7 +269,7 @@ public final class Packet {
      */
     public static Packet decoded(Address source, Address destination, long cluster, int flags, Header[] headers,
             byte[] buffer, int offset, int length) {
-        return new Packet(source, destination, null, cluster, flags, headers, buffer, offset, length, 0);
+        return new Packet(source, destination, null, cluster, flags, headers, buffer, offset, length, 0, null);
     }
 
     /**

@@ -70,6 +70,35 @@ public final class PacketBatch implements Iterable<Packet> {
         return false;
     }
 
+    /**
+     * Tell whether every packet has some flags.
+     *
+     * @param bits the flags
+     * @return true if so
+     */
+    public boolean areAll(int bits) {
+        for (int i = 0; i < packets.size(); i++) {
+            if (!packets.get(i).has(bits)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Say {@link Packet#keep} of each. */
+    public void keep() {
+        for (int i = 0; i < packets.size(); i++) {
+            packets.get(i).keep();
+        }
+    }
+
+    /** Say {@link Packet#release} of each. */
+    public void release() {
+        for (int i = 0; i < packets.size(); i++) {
+            packets.get(i).release();
+        }
+    }
+
     @Override
     public Iterator<Packet> iterator() {
         return packets.iterator();

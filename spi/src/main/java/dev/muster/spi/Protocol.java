@@ -80,6 +80,17 @@ public interface Protocol {
     }
 
     /**
+     * Whether this layer says {@link Packet#keep} of every packet of application data that it holds beyond the call in which it
+     * got it; one that holds none may say so, too. Memory of packets that pass a layer which does not say so is never used again,
+     * so who writes a layer need not know of this. Asked once.
+     *
+     * @return false unless it takes that on
+     */
+    default boolean tellsWhatItKeeps() {
+        return false;
+    }
+
+    /**
      * State what this layer and those below can carry. Called after {@link #start}, bottom layer first.
      *
      * @param below limits of the layers below; for a transport {@link Limits#NONE}

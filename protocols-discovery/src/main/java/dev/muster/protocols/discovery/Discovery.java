@@ -75,6 +75,11 @@ final class Discovery implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         context.passDown(packet);
     }

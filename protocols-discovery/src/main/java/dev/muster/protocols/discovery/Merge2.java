@@ -144,6 +144,11 @@ public final class Merge2 implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         context.passDown(packet);
     }

@@ -114,6 +114,11 @@ public final class GroupMembership implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         context.passDown(packet);
     }

@@ -103,6 +103,11 @@ public final class StateTransferProtocol implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         context.passDown(packet);
     }
@@ -132,6 +137,7 @@ public final class StateTransferProtocol implements Protocol {
     /** Others may have a view before this member has: what they say of it waits, as much as may be under way and a little more. */
     private void keep(Packet packet) {
         if (early.size() < window + EARLY_WORDS) {
+            packet.keep();
             early.add(packet);
         }
     }

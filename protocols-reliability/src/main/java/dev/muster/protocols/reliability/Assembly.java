@@ -59,6 +59,7 @@ final class Assembly {
             return;
         }
         length += part.length();
+        part.keep();
         Packet last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
         if (last != null && last.buffer() == part.buffer() && last.offset() + last.length() == part.offset()) {
             parts.set(parts.size() - 1, last.withPayload(last.buffer(), last.offset(), last.length() + part.length()));
@@ -73,7 +74,10 @@ final class Assembly {
     private void moveToArray() {
         array = new byte[whole];
         length = 0;
-        parts.forEach(this::copy);
+        parts.forEach(part -> {
+            copy(part);
+            part.release();
+        });
         parts.clear();
     }
 

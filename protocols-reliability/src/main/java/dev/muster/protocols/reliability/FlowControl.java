@@ -126,6 +126,11 @@ public final class FlowControl implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public Limits limits(Limits below) {
         return below.less(FlowControlHeader.MOST_BYTES);
     }
@@ -142,6 +147,7 @@ public final class FlowControl implements Protocol {
         if (!account.maySend() && isStranger(account)) {
             dropped.increment();
         } else {
+            packet.keep();
             account.waiting().add(packet);
             advance(account);
         }
@@ -163,6 +169,7 @@ public final class FlowControl implements Protocol {
             int cost = window.cost(packet);
             sentToMembers += account.isOfGroup() ? 0 : cost;
             context.passDown(packet.with(FlowControlHeader.sent(account.send(cost))));
+            packet.release();
         }
         if (account.turnsAround(context.nowNanos())) {
             tell(account);

@@ -119,6 +119,11 @@ public final class Fragmentation implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public Limits limits(Limits below) {
         wholeBytes = Math.min(wishedBytes, below.packetBytes());
         fragmentBytes = Math.min(wishedBytes, below.less(FragmentHeader.MOST_BYTES).packetBytes());
@@ -142,6 +147,8 @@ public final class Fragmentation implements Protocol {
         if (stream == null) {
             stream = stream(packet.destination());
         }
+        // never released: large messages have no memory of a pool, and others seldom wait behind them
+        packet.keep();
         stream.waiting().add(packet);
         advance(stream);
     }

@@ -19,7 +19,9 @@ final class FuturePackets {
     private final Deque<Packet> packets = new ArrayDeque<>();
     private long bytes;
 
+    /** Keep a packet, and never release it: that is too rare. */
     void add(Packet packet) {
+        packet.keep();
         packets.add(packet);
         bytes += packet.length();
         while (packets.size() > MOST_PACKETS || bytes > MOST_BYTES && packets.size() > 1) {

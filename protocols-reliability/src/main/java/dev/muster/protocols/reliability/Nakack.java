@@ -125,6 +125,11 @@ public final class Nakack implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public Limits limits(Limits below) {
         Limits above = below.less(NakackHeader.MOST_BYTES);
         answers.limit(above.packetBytes());

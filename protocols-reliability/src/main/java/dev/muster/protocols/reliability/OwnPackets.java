@@ -48,6 +48,7 @@ final class OwnPackets {
     void send(Packet packet) {
         if (view == null || frozen || !queue.isEmpty() || window.isFull()) {
             queuingSince = queue.isEmpty() ? context.nowNanos() : queuingSince;
+            packet.keep();
             queue.add(packet);
             pauseIfFull();
         } else {
@@ -76,7 +77,9 @@ final class OwnPackets {
 
     private void numberQueue() {
         while (!queue.isEmpty() && !frozen && !window.isFull()) {
-            number(queue.poll());
+            Packet next = queue.poll();
+            number(next);
+            next.release();
         }
         deliveries.passUp();
         if (full && queue.isEmpty()) {

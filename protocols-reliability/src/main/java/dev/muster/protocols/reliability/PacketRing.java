@@ -5,6 +5,9 @@ import dev.muster.spi.Packet;
 /**
  * Packets by sequence number: a ring that grows to a bound, so that finding one is an array access and nothing is boxed.
  *
+ * <p>What is in it is {@linkplain Packet#keep kept}, and released when it is forgotten; with a ring that is given up whole, memory of
+ * packets is left to the garbage collector.
+ *
  * <p>Holds any of the sequence numbers from {@link #first} on; lower ones are gone for good. Each kept packet can carry
  * one mark.
  */
@@ -58,6 +61,11 @@ final class PacketRing {
         if (packet != null) {
             kept += sign;
             bytes += (long) sign * packet.length();
+            if (sign > 0) {
+                packet.keep();
+            } else {
+                packet.release();
+            }
         }
     }
 

@@ -118,6 +118,7 @@ final class ReceiveConnection {
         if (skipping) {
             parts.clear();
         } else {
+            packet.keep();
             parts.add(packet);
         }
         if (header.is(UnicastHeader.MORE)) {

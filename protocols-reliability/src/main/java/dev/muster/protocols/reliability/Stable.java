@@ -111,6 +111,11 @@ public final class Stable implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public Limits limits(Limits below) {
         return below.less(ride.room(below.packetBytes()));
     }

@@ -102,6 +102,11 @@ public final class Unicast implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public Limits limits(Limits below) {
         Limits above = below.less(UnicastHeader.MOST_BYTES);
         partBytes = Math.max(above.packetBytes() / 2, above.packetBytes() - UPPER_HEADERS);

@@ -4,6 +4,7 @@ import dev.muster.api.Address;
 import dev.muster.spi.Audiences;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
+import dev.muster.spi.PacketMemory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
@@ -38,7 +39,7 @@ final class Connection implements Network.StreamHandler {
         this.owner = owner;
         this.peer = peer;
         this.openedHere = peer != null;
-        this.reader = new FrameReader(mostFrameBytes, this::frame);
+        this.reader = new FrameReader(mostFrameBytes, owner::packetMemory, this::frame);
         this.hello = hello;
         this.sinceNanos = nowNanos;
         this.usedNanos = nowNanos;
@@ -111,25 +112,25 @@ final class Connection implements Network.StreamHandler {
         bytes.position(bytes.limit());
     }
 
-    private void frame(int kind, byte[] body) {
+    private void frame(int kind, PacketMemory body, int length) {
         if (closed) {
             return;
         }
         if (kind == FrameReader.PACKET) {
-            packet(body);
+            packet(body, length);
         } else if (kind == FrameReader.CLOSE) {
             receivedAll();
             owner.orderlyClosed(this);
         } else {
-            owner.hello(this, Hello.decode(body));
+            owner.hello(this, Hello.decode(body.array()));
         }
     }
 
-    private void packet(byte[] body) {
+    private void packet(PacketMemory body, int length) {
         if (member == null) {
             throw new MalformedException(0, "a packet before hello");
         }
-        owner.arrived(this, body);
+        owner.arrived(this, body, length);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.muster.spi.Event;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
+import dev.muster.spi.PacketMemory;
 import dev.muster.spi.Rarely;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,6 +64,10 @@ final class Connections {
 
     long nowNanos() {
         return context.nowNanos();
+    }
+
+    PacketMemory packetMemory(int bytes) {
+        return arriving.memory(bytes);
     }
 
     ByteBuffer[] gather() {
@@ -344,9 +349,9 @@ final class Connections {
     }
 
     /** A packet has come; one that can't be read is dropped, and the connection goes on. */
-    void arrived(Connection connection, byte[] body) {
+    void arrived(Connection connection, PacketMemory body, int length) {
         try {
-            Packet packet = arriving.read(body, 0, body.length, connection);
+            Packet packet = arriving.read(body, length, connection);
             if (packet != null) {
                 heard(connection, packet);
                 arriving.add(packet.has(Packet.TO_PHYSICAL) ? packet.withPhysical(connection.peer.address) : packet);

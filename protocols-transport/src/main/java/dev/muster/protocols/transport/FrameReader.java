@@ -1,8 +1,10 @@
 package dev.muster.protocols.transport;
 
 import dev.muster.spi.MalformedException;
+import dev.muster.spi.PacketMemory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * Cuts a stream of bytes into frames. Trusts nothing: memory is taken for a frame only once its kind and length are
@@ -34,11 +36,14 @@ public final class FrameReader {
     private static final int TAKEN_ON_TRUST = 1 << 16;
 
     private final int mostBytes;
+    private final IntFunction<PacketMemory> packetMemory;
     private final Sink sink;
     private long position;
     private int headBytes;
     private int word;
     private int length;
+    /** What an ordinary packet is read into; null for other frames. */
+    private PacketMemory memory;
     private byte[] body;
     private int filled;
 
@@ -49,19 +54,22 @@ public final class FrameReader {
          * A frame is complete.
          *
          * @param kind {@link #PACKET}, {@link #HELLO} or {@link #CLOSE}
-         * @param body its bytes; the receiver's own from now on
+         * @param body its bytes from the first on; the receiver keeps it from now on. Nothing follows them unless it is a packet
+         * @param length number of bytes
          */
-        void frame(int kind, byte[] body);
+        void frame(int kind, PacketMemory body, int length);
     }
 
     /**
      * Create a reader.
      *
      * @param mostBytes largest packet accepted
+     * @param packetMemory where ordinary packets of some length are read into
      * @param sink told of frames
      */
-    public FrameReader(int mostBytes, Sink sink) {
+    public FrameReader(int mostBytes, IntFunction<PacketMemory> packetMemory, Sink sink) {
         this.mostBytes = Math.min(mostBytes, LARGEST);
+        this.packetMemory = packetMemory;
         this.sink = sink;
     }
 
@@ -87,19 +95,24 @@ public final class FrameReader {
             if (body == null) {
                 readHead(in);
             } else {
-                int count = Math.min(in.remaining(), body.length - filled);
+                int count = Math.min(in.remaining(), Math.min(length, body.length) - filled);
                 in.get(body, filled, count);
                 filled += count;
                 position += count;
             }
-            if (body != null && filled == body.length && filled < length) {
+            if (body != null && filled == length) {
+                complete();
+            } else if (body != null && filled == body.length) {
                 body = Arrays.copyOf(body, (int) Math.min(length, 2L * filled));
-            } else if (body != null && filled == length) {
-                byte[] complete = body;
-                body = null;
-                sink.frame(word >>> 24, complete);
             }
         }
+    }
+
+    private void complete() {
+        PacketMemory complete = memory == null ? PacketMemory.of(body) : memory;
+        memory = null;
+        body = null;
+        sink.frame(word >>> 24, complete, length);
     }
 
     private void readHead(ByteBuffer in) {
@@ -114,7 +127,8 @@ public final class FrameReader {
             headBytes = 0;
             position += HEAD_BYTES;
             length = checkedLength(word >>> 24, word & LARGEST);
-            body = new byte[Math.min(length, TAKEN_ON_TRUST)];
+            memory = word >>> 24 == PACKET && length <= TAKEN_ON_TRUST ? packetMemory.apply(length) : null;
+            body = memory == null ? new byte[Math.min(length, TAKEN_ON_TRUST)] : memory.array();
             filled = 0;
         }
     }

@@ -299,6 +299,11 @@ public final class TcpTransport implements SharedTransport {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         boolean toGroup = packet.isToGroup();
         List<Address> others = toGroup ? audiences.others(packet.cluster()) : List.of();

@@ -246,6 +246,11 @@ public final class UdpTransport implements SharedTransport {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         if (!packet.isToGroup()) {
             toOne(packet);

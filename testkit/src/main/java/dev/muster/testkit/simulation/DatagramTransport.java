@@ -98,6 +98,11 @@ public final class DatagramTransport implements SharedTransport {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         List<InetSocketAddress> targets = targets(packet);
         if (targets.isEmpty()) {

@@ -182,6 +182,11 @@ public final class FdAll implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         spokeToGroup |= packet.isToGroup();
         context.passDown(packet);

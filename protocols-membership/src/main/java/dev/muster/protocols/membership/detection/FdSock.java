@@ -193,6 +193,11 @@ public final class FdSock implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         context.passDown(packet);
     }

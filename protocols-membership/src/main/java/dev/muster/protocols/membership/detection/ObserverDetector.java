@@ -192,6 +192,11 @@ public final class ObserverDetector implements Protocol {
     }
 
     @Override
+    public boolean tellsWhatItKeeps() {
+        return true;
+    }
+
+    @Override
     public void down(Packet packet) {
         context.passDown(packet);
     }
