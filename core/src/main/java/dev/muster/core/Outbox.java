@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -47,6 +48,7 @@ final class Outbox {
     private final long capacityBytes;
     private final Executor completions;
     private final Slot plainGroup = new Slot(null, 0);
+    private Slot recent = plainGroup;
     private Limits limits = Limits.NONE;
     private String closedBecause = "the channel is not connected; connect first";
     private int groupPauses;
@@ -149,6 +151,7 @@ final class Outbox {
         lock.lock();
         try {
             slots.clear();
+            recent = plainGroup;
             ready.clear();
             paused.clear();
             groupPauses = 0;
@@ -273,8 +276,7 @@ final class Outbox {
 
     private void put(Address destination, int flags, byte[] payload, int offset, int length, byte[] single) {
         int slotFlags = flags & CLASS_OF_FLAGS;
-        Slot slot = destination == null && slotFlags == 0 ? plainGroup
-                : slots.computeIfAbsent(key(destination, slotFlags), key -> new Slot(destination, slotFlags));
+        Slot slot = slot(destination, slotFlags);
         if (single != null || length > limits.packetBytes() - MAX_VARINT_BYTES || !limits.packed()) {
             byte[] bytes = single != null ? single : own(flags, payload, offset, length);
             sealOpen(slot);
@@ -291,6 +293,20 @@ final class Outbox {
             slot.isReady = true;
             ready.add(slot);
         }
+    }
+
+    /** The one used last stays though it is empty: who sends to one member without pause needs no new one for each packet. */
+    private Slot slot(Address destination, int flags) {
+        if (destination == null && flags == 0) {
+            return plainGroup;
+        }
+        if (recent.flags != flags || !Objects.equals(recent.destination, destination)) {
+            if (!recent.isReady && recent != plainGroup) {
+                slots.remove(key(recent.destination, recent.flags));
+            }
+            recent = slots.computeIfAbsent(key(destination, flags), key -> new Slot(destination, flags));
+        }
+        return recent;
     }
 
     /** The bytes of a message that gets a packet of its own: a copy, unless the caller gave the array away. */
@@ -372,7 +388,7 @@ final class Outbox {
             slot.isReady = !slot.full.isEmpty() || slot.length > 0;
             if (slot.isReady) {
                 ready.add(slot);
-            } else if (slot != plainGroup) {
+            } else if (slot != plainGroup && slot != recent) {
                 slots.remove(key(slot.destination, slot.flags));
             }
             return packet;
