@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -52,6 +53,7 @@ final class Outbox {
     private final Executor completions;
     private final Slot plainGroup = new Slot(null, 0);
     private final PacketPool memory = new PacketPool(MOST_IDLE_BYTES);
+    private Slot recent = plainGroup;
     private Limits limits = Limits.NONE;
     private String closedBecause = "the channel is not connected; connect first";
     private int groupPauses;
@@ -154,6 +156,7 @@ final class Outbox {
         lock.lock();
         try {
             slots.clear();
+            recent = plainGroup;
             ready.clear();
             paused.clear();
             groupPauses = 0;
@@ -278,8 +281,7 @@ final class Outbox {
 
     private void put(Address destination, int flags, byte[] payload, int offset, int length, byte[] single) {
         int slotFlags = flags & CLASS_OF_FLAGS;
-        Slot slot = destination == null && slotFlags == 0 ? plainGroup
-                : slots.computeIfAbsent(key(destination, slotFlags), key -> new Slot(destination, slotFlags));
+        Slot slot = slot(destination, slotFlags);
         if (single != null || length > limits.packetBytes() - MAX_VARINT_BYTES || !limits.packed()) {
             byte[] bytes = single != null ? single : own(flags, payload, offset, length);
             sealOpen(slot);
@@ -296,6 +298,20 @@ final class Outbox {
             slot.isReady = true;
             ready.add(slot);
         }
+    }
+
+    /** The one used last stays though it is empty: who sends to one member without pause needs no new one for each packet. */
+    private Slot slot(Address destination, int flags) {
+        if (destination == null && flags == 0) {
+            return plainGroup;
+        }
+        if (recent.flags != flags || !Objects.equals(recent.destination, destination)) {
+            if (!recent.isReady && recent != plainGroup) {
+                slots.remove(key(recent.destination, recent.flags));
+            }
+            recent = slots.computeIfAbsent(key(destination, flags), key -> new Slot(destination, flags));
+        }
+        return recent;
     }
 
     /** The bytes of a message that gets a packet of its own: a copy, unless the caller gave the array away. */
@@ -393,7 +409,7 @@ final class Outbox {
             slot.isReady = !slot.full.isEmpty() || slot.length > 0;
             if (slot.isReady) {
                 ready.add(slot);
-            } else if (slot != plainGroup) {
+            } else if (slot != plainGroup && slot != recent) {
                 slots.remove(key(slot.destination, slot.flags));
             }
             return packet;

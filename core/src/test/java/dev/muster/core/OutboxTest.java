@@ -64,6 +64,23 @@ class OutboxTest {
     }
 
     @Test
+    void destinationsAreServedAgainAfterADrainAndInTurns() {
+        for (int round = 0; round < 3; round++) {
+            append(Fakes.BERT, 0, "b");
+            append(Fakes.BERT, 0, "b2");
+            assertThat(drain(outbox)).containsExactly("bert [b, b2]");
+            append(Fakes.CARL, 0, "c");
+            append(Fakes.BERT, OOB, "urgent");
+            append(null, 0, "all");
+            append(Fakes.CARL, 0, "c2");
+            assertThat(drain(outbox)).containsExactly("carl [c, c2]", "bert oob [urgent]", "all [all]");
+        }
+        outbox.clear();
+        append(Fakes.CARL, 0, "c");
+        assertThat(drain(outbox)).containsExactly("carl [c]");
+    }
+
+    @Test
     void aPacketIsDataAndHoldsTheCallersBytesAsTheyWere() {
         byte[] payload = Fakes.bytes("before");
         outbox.append(null, 0, payload, 0, payload.length, WhenFull.REFUSE);
