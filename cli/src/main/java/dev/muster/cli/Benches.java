@@ -10,7 +10,8 @@ final class Benches {
 
     private static final List<Integer> SIZES = List.of(8, 100, 1_000, 10_000);
 
-    private static final List<String> FOR_LATENCY = List.of("muster", "sockets", "jgroups-low-latency");
+    private static final List<String> FOR_LATENCY =
+            List.of("muster-inline", "muster", "sockets", "jgroups-low-latency");
     private static final List<String> KNOW_THEIR_MEMBERS = List.of("muster", "jgroups-tcp");
 
     private Benches() {}
@@ -55,9 +56,10 @@ final class Benches {
         List<Bench> benches = new ArrayList<>();
         for (Pinning pinning : Pinning.values()) {
             benches.add(new TripBench(pinning, List.of(100, 1_000), List.of(Mode.CALLBACK, Mode.BLOCKING),
-                    List.of("muster", "muster-udp", "sockets", "jgroups-low-latency", "jgroups-tcp", "jgroups-tcp-shipped",
-                            "aeron-unicast", "jeromq-unicast", "tribes")));
-            benches.add(new TripBench(pinning, List.of(100), List.of(Mode.CALL), List.of("muster", "sockets", "jgroups-call")));
+                    List.of("muster-inline", "muster", "muster-udp", "sockets", "jgroups-low-latency", "jgroups-tcp",
+                            "jgroups-tcp-shipped", "aeron-unicast", "jeromq-unicast", "tribes")));
+            benches.add(new TripBench(pinning, List.of(100), List.of(Mode.CALL),
+                    List.of("muster-inline", "muster", "sockets", "jgroups-call")));
         }
         return benches;
     }

@@ -33,7 +33,7 @@ final class Contestants {
             return named(name);
         }
         MusterForm form = MusterForm.of(name);
-        return new MusterContestant(form.stack(source), form.isPlain(), form.threads(), failures);
+        return new MusterContestant(form.stack(source), form.reception(), form.threads(), failures);
     }
 
     /**
@@ -46,7 +46,7 @@ final class Contestants {
         Contestant found = installed.get(name);
         if (found == null) {
             throw new IllegalArgumentException("no contestant is called " + name + "; there are "
-                    + List.of(MUSTER, MUSTER + "-plain", MUSTER + "-udp") + " and " + installed.keySet()
+                    + List.of(MUSTER, MUSTER + "-plain", MUSTER + "-inline", MUSTER + "-udp") + " and " + installed.keySet()
                     + "; others come with module benchmarks, see docs/performance.md");
         }
         return found;

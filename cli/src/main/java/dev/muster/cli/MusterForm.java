@@ -5,6 +5,7 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.SharedThreads;
 import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
+import dev.muster.cli.perf.MusterContestant.Reception;
 import dev.muster.security.KeyFile;
 import dev.muster.security.KeyRing;
 import dev.muster.security.PreSharedKey;
@@ -25,25 +26,29 @@ import java.util.stream.IntStream;
  * <pre>
  * muster             the stack of the command line, received in batches
  * muster-plain       the same, received message by message; so are all whose name ends so
+ * muster-inline      the same, received by the thread that reads; so are all whose name ends so
  * muster-encrypted   the same with ENCRYPT
  * muster-in-one-jvm  the same without sockets, on threads that all members share
  * muster-udp         udp.xml; other stacks that ship likewise
  * </pre>
  *
- * @param variant what stands between {@code muster-} and {@code -plain}
- * @param isPlain whether messages are received one by one
+ * @param variant what stands between {@code muster-} and how it is received
+ * @param reception how messages are received
  */
-record MusterForm(String variant, boolean isPlain) {
+record MusterForm(String variant, Reception reception) {
 
     private static final String PLAIN = "-plain";
+    private static final String INLINE = "-inline";
     private static final String IN_ONE_JVM = "in-one-jvm";
     private static final int FIRST_PORT = 7800;
     private static final int KNOWN = 10;
 
     static MusterForm of(String name) {
-        boolean plain = name.endsWith(PLAIN);
-        String rest = name.substring(Contestants.MUSTER.length(), name.length() - (plain ? PLAIN.length() : 0));
-        return new MusterForm(rest.isEmpty() ? "" : rest.substring(1), plain);
+        String rest = name.substring(Contestants.MUSTER.length());
+        Reception reception = rest.endsWith(PLAIN) ? Reception.ONE_BY_ONE
+                : rest.endsWith(INLINE) ? Reception.INLINE : Reception.IN_BATCHES;
+        String variant = rest.replace(PLAIN, "").replace(INLINE, "");
+        return new MusterForm(variant.isEmpty() ? "" : variant.substring(1), reception);
     }
 
     /** What it runs. */

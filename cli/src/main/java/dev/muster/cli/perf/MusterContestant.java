@@ -3,6 +3,7 @@ package dev.muster.cli.perf;
 import dev.muster.api.Address;
 import dev.muster.api.Channel;
 import dev.muster.api.ChannelListener;
+import dev.muster.api.InlineReceiver;
 import dev.muster.api.Message;
 import dev.muster.api.MessageBatch;
 import dev.muster.api.Receiver;
@@ -11,7 +12,9 @@ import dev.muster.api.StackBuilder;
 import dev.muster.api.StackDefinition;
 import dev.muster.api.View;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,10 +22,26 @@ import java.util.function.Consumer;
 /** Muster itself, message by message or in batches. */
 public final class MusterContestant implements Contestant {
 
+    /** How messages are received. */
+    public enum Reception {
+        /** In batches, by threads for callbacks. */
+        IN_BATCHES("received in batches"),
+        /** One by one, each with an array of its own. */
+        ONE_BY_ONE("received one by one"),
+        /** In batches, by the thread that read them. */
+        INLINE("received where they are read");
+
+        private final String text;
+
+        Reception(String text) {
+            this.text = text;
+        }
+    }
+
     private static final int FORMING_SECONDS = 60;
 
     private final StackDefinition stack;
-    private final boolean plain;
+    private final Reception reception;
     private final Optional<SharedThreads> threads;
     private final Consumer<Throwable> failures;
 
@@ -30,30 +49,32 @@ public final class MusterContestant implements Contestant {
      * Muster with a stack.
      *
      * @param stack of every member
-     * @param plain whether messages are received one by one rather than in batches
+     * @param reception how messages are received
      * @param threads that all members of this process share, if they do
      * @param failures told of what a callback throws
      */
-    public MusterContestant(StackDefinition stack, boolean plain, Optional<SharedThreads> threads, Consumer<Throwable> failures) {
+    public MusterContestant(StackDefinition stack, Reception reception, Optional<SharedThreads> threads,
+            Consumer<Throwable> failures) {
         this.stack = stack;
-        this.plain = plain;
+        this.reception = reception;
         this.threads = threads;
         this.failures = failures;
     }
 
     @Override
     public String name() {
-        return plain ? "muster-plain" : "muster";
+        return "muster";
     }
 
     @Override
     public String description() {
-        return stack.origin() + (plain ? ", received one by one" : ", received in batches");
+        return stack.origin() + ", " + reception.text;
     }
 
     @Override
     public Node join(Seat seat, Inbox inbox) throws IOException {
-        MusterNode node = new MusterNode(seat, inbox, plain);
+        MusterNode node = reception == Reception.INLINE ? new InlineNode(seat, inbox)
+                : new MusterNode(seat, inbox, reception == Reception.ONE_BY_ONE);
         StackBuilder builder = StackBuilder.of(stack).name(nameOf(seat.member()));
         threads.ifPresent(builder::sharing);
         node.join(builder.build().listener(new ChannelListener() {
@@ -69,7 +90,7 @@ public final class MusterContestant implements Contestant {
         return "m" + (member + 1);
     }
 
-    private static final class MusterNode implements Node, Receiver {
+    private static class MusterNode implements Node, Receiver {
 
         private final Seat seat;
         private final Inbox inbox;
@@ -150,8 +171,20 @@ public final class MusterContestant implements Contestant {
         }
 
         @Override
+        public void await(CompletableFuture<?> answer) throws Exception {
+            channel.await(answer, Duration.ofSeconds(ANSWER_SECONDS));
+        }
+
+        @Override
         public void close() {
             channel.close();
+        }
+    }
+
+    private static final class InlineNode extends MusterNode implements InlineReceiver {
+
+        InlineNode(Seat seat, Inbox inbox) {
+            super(seat, inbox, false);
         }
     }
 }
