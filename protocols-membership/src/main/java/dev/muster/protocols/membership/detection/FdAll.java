@@ -207,7 +207,7 @@ public final class FdAll implements Protocol {
             context.passDown(Packet.toGroup().withFlags(Packet.UNRELIABLE).with(HeartbeatHeader.HERE));
         }
         spokeToGroup = false;
-        tickAfter(intervalNanos);
+        tickLater();
     }
 
     /** A suspicion is told again as long as the silence lasts, in case nobody could act on it. */
@@ -220,10 +220,10 @@ public final class FdAll implements Protocol {
         }
     }
 
-    private void tickAfter(long delayNanos) {
+    private void tickLater() {
         ticking = true;
-        dueNanos = context.nowNanos() + delayNanos;
-        context.setTimer(TICK, delayNanos);
+        dueNanos = context.nowNanos() + intervalNanos;
+        context.setTimer(TICK, intervalNanos);
     }
 
     @Override
@@ -249,8 +249,7 @@ public final class FdAll implements Protocol {
             context.cancelTimer(TICK);
             ticking = false;
         } else if (!ticking) {
-            // all who got the view at the same moment would else always speak, and connect to one another, at the same moment
-            tickAfter(1 + context.random().nextLong(intervalNanos));
+            tickLater();
         }
     }
 }
