@@ -153,7 +153,7 @@ class OutboxConcurrencyTest {
     }
 
     private static void twoSenders(boolean beginsTooLate) {
-        Lincheck.runConcurrentTest(300, () -> {
+        Lincheck.runConcurrentTest(40, () -> {
             Drainage drainage = new Drainage(beginsTooLate);
             Threads.together(drainage::send, drainage::send);
             if (!drainage.outbox.isEmpty()) {

@@ -41,9 +41,6 @@ public final class PacketPool {
     public PacketPool(long mostIdleBytes) {
         this.mostIdleBytes = mostIdleBytes;
         idle = new ArrayDeque[LARGEST / STEP + 1];
-        for (int i = 0; i < idle.length; i++) {
-            idle[i] = new ArrayDeque<>(0);
-        }
     }
 
     /**
@@ -63,7 +60,7 @@ public final class PacketPool {
     }
 
     private synchronized PacketMemory takeIdle(int size) {
-        PacketMemory memory = idle[size].pollLast();
+        PacketMemory memory = idle[size] == null ? null : idle[size].pollLast();
         if (memory != null) {
             idleBytes -= memory.array().length;
             memory.reuse();
@@ -99,7 +96,11 @@ public final class PacketPool {
         }
         if (idleBytes + array.length <= mostIdleBytes) {
             idleBytes += array.length;
-            idle[array.length / STEP].addLast(memory);
+            int size = array.length / STEP;
+            if (idle[size] == null) {
+                idle[size] = new ArrayDeque<>();
+            }
+            idle[size].addLast(memory);
         }
     }
 }
