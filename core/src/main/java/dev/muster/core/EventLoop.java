@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <p>A resident thread waits for sockets and timers. A caller that leaves work while nobody owns the stacks carries it out
  * itself, which saves waking another thread; it does only what does not block, for a bounded number of rounds, then hands
  * over. A caller that keeps coming back at once is no longer helped by that: its messages should gather while the resident
- * works, so it only wakes the resident; unless something has been read since, for then it may well be answering.
+ * works, so it only wakes the resident; unless callers wait for answers in the resident's place and something has been read since, for
+ * then it may well be answering.
  */
 final class EventLoop {
 
@@ -147,7 +148,8 @@ final class EventLoop {
             answers = true;
             return;
         }
-        if (!heardSinceBorrowed && System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
+        boolean mayAnswer = heardSinceBorrowed && !lookout.isOf(resident);
+        if (!mayAnswer && System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
             leaveToResident();
         } else if (ownership.acquireOrRequest()) {
             borrow();
