@@ -4,7 +4,6 @@ import dev.muster.api.Address;
 import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
-import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.Figure;
@@ -12,12 +11,10 @@ import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Notices a member that does not answer: each member asks its right neighbour in the view "are you alive" every
@@ -73,7 +70,7 @@ public final class Fd implements Protocol {
     private long dueNanos;
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DetectorProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -113,16 +110,6 @@ public final class Fd implements Protocol {
         @Override
         public List<Setting<?>> settings() {
             return List.of(TIMEOUT, MAX_TRIES, SHUN);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.FAILURE_DETECTION);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
         }
 
         @Override

@@ -5,19 +5,16 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
-import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Notices members of whom nothing is heard.
@@ -63,7 +60,7 @@ public final class FdAll implements Protocol {
     }
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DetectorProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -100,16 +97,6 @@ public final class FdAll implements Protocol {
         @Override
         public List<Setting<?>> settings() {
             return List.of(TIMEOUT, INTERVAL);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.FAILURE_DETECTION);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
         }
 
         @Override

@@ -5,7 +5,6 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.spi.BindAddress;
-import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.HeaderCodec;
@@ -13,7 +12,6 @@ import dev.muster.spi.Network;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +21,6 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +80,7 @@ public final class FdSock implements Protocol {
     private int questions;
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DetectorProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -120,16 +117,6 @@ public final class FdSock implements Protocol {
         @Override
         public List<Setting<?>> settings() {
             return List.of(BIND_ADDR, START_PORT, CONNECT_TIMEOUT, KEEP_ALIVE);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.FAILURE_DETECTION);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
         }
 
         @Override

@@ -5,7 +5,6 @@ import dev.muster.api.ProtocolType;
 import dev.muster.api.Setting;
 import dev.muster.api.Settings;
 import dev.muster.api.View;
-import dev.muster.spi.Capability;
 import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.Figure;
@@ -13,7 +12,6 @@ import dev.muster.spi.HeaderCodec;
 import dev.muster.spi.Packet;
 import dev.muster.spi.PacketBatch;
 import dev.muster.spi.Protocol;
-import dev.muster.spi.ProtocolProvider;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -353,7 +351,7 @@ public final class ObserverDetector implements Protocol {
     }
 
     /** Publishes the protocol. */
-    public static final class Provider implements ProtocolProvider {
+    public static final class Provider extends DetectorProvider {
 
         /** For the service loader. */
         public Provider() {}
@@ -396,16 +394,6 @@ public final class ObserverDetector implements Protocol {
         @Override
         public List<Setting<?>> settings() {
             return List.of(TIMEOUT, INTERVAL, OBSERVERS, HIGH, LOW, LOSS_WINDOW, LOSS_LIMIT, LOCAL_HEALTH, INSIST_TIMEOUT);
-        }
-
-        @Override
-        public Set<Capability> provides() {
-            return Set.of(Capability.FAILURE_DETECTION);
-        }
-
-        @Override
-        public Set<Capability> requiresBelow() {
-            return Set.of(Capability.TRANSPORT);
         }
 
         @Override
