@@ -4,13 +4,12 @@ import dev.muster.cli.perf.Contestant;
 import dev.muster.cli.perf.Inbox;
 import dev.muster.cli.perf.Node;
 import dev.muster.cli.perf.Seat;
-import java.net.InetAddress;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.jgroups.Address;
+import java.util.concurrent.TimeUnit;
 import org.jgroups.BytesMessage;
-import org.jgroups.JChannel;
 import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
 import org.jgroups.blocks.MessageDispatcher;
 import org.jgroups.blocks.RequestHandler;
 import org.jgroups.blocks.RequestOptions;
@@ -20,8 +19,6 @@ import org.jgroups.blocks.RequestOptions;
  * round trips whose sender waits; it can't be nested in a callback.
  */
 public final class JGroupsCallContestant implements Contestant {
-
-    private static final long FORMING_MILLIS = 60_000;
 
     /** For the service loader. */
     public JGroupsCallContestant() {}
@@ -38,40 +35,37 @@ public final class JGroupsCallContestant implements Contestant {
 
     @Override
     public List<String> jvmOptions() {
-        return List.of("-Dorg.slf4j.simpleLogger.log.org.jgroups=off");
+        return JGroupsGroup.JVM_OPTIONS;
     }
 
     @Override
     public Node join(Seat seat, Inbox inbox) throws Exception {
         System.setProperty("tcp-nodelay", "true");
-        System.setProperty("jgroups.tcpping.initial_hosts",
-                seat.ports().stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(",")));
-        JChannel channel = new JChannel("tcp-low-latency.xml");
-        channel.getProtocolStack().getTransport().setBindAddress(InetAddress.getLoopbackAddress()).setBindPort(seat.port());
-        channel.name("m" + (seat.member() + 1));
-        CallingNode node = new CallingNode(channel, seat.member(), inbox);
-        channel.connect(seat.run());
-        long end = System.currentTimeMillis() + FORMING_MILLIS;
-        while (channel.getView().size() < seat.members() && System.currentTimeMillis() < end) {
-            Thread.sleep(10);
-        }
+        JGroupsGroup group = new JGroupsGroup("tcp-low-latency.xml", seat, inbox);
+        CallingNode node = new CallingNode(group, seat.member(), inbox);
+        group.join();
         return node;
     }
 
-    private static final class CallingNode implements Node, RequestHandler {
+    private static final class CallingNode implements Node, RequestHandler, Receiver {
 
-        private final JChannel channel;
+        private final JGroupsGroup group;
         private final int self;
         private final Inbox inbox;
         private final MessageDispatcher dispatcher;
-        private final RequestOptions options = RequestOptions.SYNC().timeout(FORMING_MILLIS)
+        private final RequestOptions options = RequestOptions.SYNC().timeout(TimeUnit.SECONDS.toMillis(JGroupsGroup.FORMING_SECONDS))
                 .flags(Message.Flag.OOB, Message.Flag.DONT_BUNDLE);
 
-        CallingNode(JChannel channel, int self, Inbox inbox) {
-            this.channel = channel;
+        CallingNode(JGroupsGroup group, int self, Inbox inbox) {
+            this.group = group;
             this.self = self;
             this.inbox = inbox;
-            dispatcher = new MessageDispatcher(channel, this);
+            dispatcher = new MessageDispatcher(group.channel(), this).setReceiver(this);
+        }
+
+        @Override
+        public void viewAccepted(View view) {
+            group.installed(view);
         }
 
         @Override
@@ -89,18 +83,13 @@ public final class JGroupsCallContestant implements Contestant {
 
         @Override
         public void sendTo(int member, byte[] payload, int length) throws Exception {
-            byte[] answer = dispatcher.sendMessage(new BytesMessage(named("m" + (member + 1)), payload.clone(), 0, length), options);
+            byte[] answer = dispatcher.sendMessage(new BytesMessage(group.member(member), payload.clone(), 0, length), options);
             inbox.take(answer, 0);
-        }
-
-        private Address named(String name) {
-            return channel.getView().getMembers().stream().filter(member -> member.toString().equals(name)).findFirst()
-                    .orElseThrow();
         }
 
         @Override
         public void close() {
-            channel.close();
+            group.channel().close();
         }
     }
 }

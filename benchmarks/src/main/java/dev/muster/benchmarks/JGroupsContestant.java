@@ -4,16 +4,10 @@ import dev.muster.cli.perf.Contestant;
 import dev.muster.cli.perf.Inbox;
 import dev.muster.cli.perf.Node;
 import dev.muster.cli.perf.Seat;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
-import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
@@ -26,7 +20,6 @@ import org.jgroups.View;
  */
 public abstract class JGroupsContestant implements Contestant {
 
-    private static final int FORMING_SECONDS = 60;
     private static final Map<String, String> TUNED = Map.of("jgroups.bundler.capacity", "512k", "tcp-nodelay", "true");
 
     private final String name;
@@ -96,67 +89,39 @@ public abstract class JGroupsContestant implements Contestant {
         return "JGroups 5.5.6, " + stack + (properties.isEmpty() ? " as shipped" : " with " + properties);
     }
 
-    /** Its warnings, of slow joins and broken pipes at the end, would drown what is measured. */
     @Override
     public final List<String> jvmOptions() {
-        return List.of("-Dorg.slf4j.simpleLogger.log.org.jgroups=off");
+        return JGroupsGroup.JVM_OPTIONS;
     }
 
     @Override
     public final Node join(Seat seat, Inbox inbox) throws Exception {
         properties.forEach(System::setProperty);
-        System.setProperty("jgroups.tcpping.initial_hosts",
-                seat.ports().stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(",")));
-        JChannel channel = new JChannel(stack);
-        channel.getProtocolStack().getTransport().setBindAddress(InetAddress.getLoopbackAddress()).setBindPort(seat.port());
-        JGroupsNode node = new JGroupsNode(channel, seat, inbox, flags);
+        JGroupsNode node = new JGroupsNode(new JGroupsGroup(stack, seat, inbox), inbox, flags);
         node.join();
         return node;
     }
 
     private static final class JGroupsNode implements Node, Receiver {
 
-        private final JChannel channel;
-        private final Seat seat;
+        private final JGroupsGroup group;
         private final Inbox inbox;
         private final Message.Flag[] flags;
-        private final CountDownLatch complete = new CountDownLatch(1);
-        private final Address[] members;
 
-        JGroupsNode(JChannel channel, Seat seat, Inbox inbox, Message.Flag... flags) {
-            this.channel = channel;
-            this.seat = seat;
+        JGroupsNode(JGroupsGroup group, Inbox inbox, Message.Flag... flags) {
+            this.group = group;
             this.inbox = inbox;
             this.flags = flags;
-            members = new Address[seat.members()];
         }
 
         void join() throws Exception {
-            channel.name(nameOf(seat.member())).setReceiver(this);
-            channel.connect(seat.run());
-            if (!complete.await(FORMING_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("JGroups formed no view of " + seat.members() + " members within " + FORMING_SECONDS
-                        + " s, but " + channel.getView());
-            }
-        }
-
-        private static String nameOf(int member) {
-            return "m" + (member + 1);
+            group.channel().setReceiver(this);
+            group.join();
         }
 
         @Override
         public void viewAccepted(View view) {
-            inbox.view(view.size());
-            if (view.size() == members.length) {
-                for (Address member : view) {
-                    for (int number = 0; number < members.length; number++) {
-                        if (member.toString().equals(nameOf(number))) {
-                            members[number] = member;
-                        }
-                    }
-                }
-                complete.countDown();
-            }
+            group.installed(view);
         }
 
         @Override
@@ -171,7 +136,7 @@ public abstract class JGroupsContestant implements Contestant {
 
         @Override
         public void sendTo(int member, byte[] payload, int length) throws Exception {
-            send(members[member], payload, length);
+            send(group.member(member), payload, length);
         }
 
         /** JGroups keeps the array until the message is stable, so each needs one of its own. */
@@ -179,12 +144,12 @@ public abstract class JGroupsContestant implements Contestant {
             byte[] own = new byte[length];
             System.arraycopy(payload, 0, own, 0, length);
             Message message = new BytesMessage(to, own, 0, length);
-            channel.send(flags.length == 0 ? message : message.setFlag(flags));
+            group.channel().send(flags.length == 0 ? message : message.setFlag(flags));
         }
 
         @Override
         public void close() {
-            channel.close();
+            group.channel().close();
         }
     }
 }
