@@ -199,6 +199,22 @@ public sealed interface Event {
     record Unsuspected(Address member) implements Event {}
 
     /**
+     * ↓ by verification and membership: a member of the view is suspected, whether that has been verified or not. Ends with
+     * {@link SuspicionEnded}, or with a view without the member. May come again while it lasts.
+     *
+     * @param member the member
+     */
+    record SuspicionBegan(Address member) implements Event {}
+
+    /**
+     * ↓ by verification and membership: the member is taken for well again. Comes before {@link Unsuspected} does, so that
+     * what is sent upon that is sent to a member like others.
+     *
+     * @param member the member
+     */
+    record SuspicionEnded(Address member) implements Event {}
+
+    /**
      * ↑ by failure detection: somebody who is not in the view takes this member for one of its own. Membership tells it if
      * this member has gone on to a later view.
      *

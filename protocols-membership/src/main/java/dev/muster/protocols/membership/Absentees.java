@@ -55,16 +55,23 @@ final class Absentees {
     /** Failure detection here, or that of a member, has lost a member. */
     void suspect(Address member, boolean certain) {
         if (standing.suspect(member, certain)) {
+            context.emitDown(new Event.SuspicionBegan(member));
             gone(member);
         }
     }
 
     /** A member answers, or is heard: whoever has suspected it is told. */
     void unsuspect(Address member) {
-        standing.unsuspect(member);
+        takeForWell(member);
         Set<Address> mistaken = reporters.remove(member);
         if (mistaken != null) {
             mistaken.forEach(reporter -> vouch(member, reporter));
+        }
+    }
+
+    private void takeForWell(Address member) {
+        if (standing.unsuspect(member)) {
+            context.emitDown(new Event.SuspicionEnded(member));
         }
     }
 
@@ -76,7 +83,7 @@ final class Absentees {
     void vouched(Address from, Word.Vouch word) {
         if (standing.is(Standing.Stage.MEMBER) && standing.roster().contains(from)
                 && !standing.isCertainlyOut(word.member())) {
-            standing.unsuspect(word.member());
+            takeForWell(word.member());
         }
     }
 

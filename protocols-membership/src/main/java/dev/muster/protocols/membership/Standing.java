@@ -174,8 +174,9 @@ final class Standing {
         return before == null || certain && !before;
     }
 
-    void unsuspect(Address member) {
-        suspected.remove(member);
+    /** Suspect a member no longer; true if it was suspected. */
+    boolean unsuspect(Address member) {
+        return suspected.remove(member) != null;
     }
 
     /** A member of the view is known to be elsewhere; true if that is news. */

@@ -43,6 +43,9 @@ final class BusNode implements Context {
     int side;
     View view;
 
+    /** What the layers below have been told of them. */
+    final List<Event> toldOfSuspicions = new ArrayList<>();
+
     private final Address self;
     private final InetSocketAddress physical;
     private final Protocol protocol;
@@ -202,6 +205,8 @@ final class BusNode implements Context {
                         () -> enter(() -> event(new Event.MembersFound(find.purpose(), bus.visibleTo(this)))));
             } else if (event instanceof Event.SuspicionReported reported) {
                 bus.at(100 * Bus.MILLI, () -> enter(() -> verified(reported.member())));
+            } else if (event instanceof Event.SuspicionBegan || event instanceof Event.SuspicionEnded) {
+                toldOfSuspicions.add(event);
             } else if (event instanceof Event.LinkAsked asked) {
                 bus.at(100 * Bus.MILLI, () -> enter(() -> event(new Event.LinkTried(asked.peer(),
                         isHeard(asked.peer()) && bus.linksAreGood))));

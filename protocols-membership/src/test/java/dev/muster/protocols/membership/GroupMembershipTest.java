@@ -289,6 +289,17 @@ class GroupMembershipTest {
     }
 
     @Test
+    void theTransportIsToldOfASuspicionUntilSomebodyVouches() {
+        group(4);
+        Address lost = bus.nodes.get(3).self();
+        bus.nodes.get(2).suspect(lost);
+        bus.runFor(60 * SECOND);
+
+        assertThat(bus.nodes.get(2).toldOfSuspicions)
+                .containsExactly(new Event.SuspicionBegan(lost), new Event.SuspicionEnded(lost));
+    }
+
+    @Test
     void aMemberThatSeveralHaveLostIsRemovedThoughItAnswersTheCoordinator() {
         group(4);
         bus.nodes.get(2).suspect(bus.nodes.get(3).self(), Event.Evidence.AGREED);

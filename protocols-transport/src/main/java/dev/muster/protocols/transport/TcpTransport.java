@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -98,11 +99,11 @@ public final class TcpTransport implements SharedTransport {
     public static final Setting<Integer> EXTERNAL_PORT = Setting.integer("external_port", 0).atLeast(0)
             .atMost(PortRange.HIGHEST).says("port told to others; 0 for the one bound");
 
-    /** Accepted for compatibility. */
+    /** Nothing of the application to members that are suspected. */
     public static final Setting<Boolean> SKIP_SUSPECTED_MEMBERS = Setting.flag("skip_suspected_members", true)
-            .says("send no application unicasts to suspected members")
-            .withoutEffect("it keeps senders from waiting in connect and write, and nobody waits there: queues are bounded, a "
-                    + "suspicion is settled within seconds, and what a member that lives was not sent it would be sent later");
+            .says("send no application data to a suspected member alone until it is taken for well again, when "
+                    + "retransmission makes up for it; control packets, such as the questions of verification, and packets "
+                    + "to the group are sent as ever");
 
     /** Nagle off. */
     public static final Setting<Boolean> TCP_NODELAY = Setting.flag("tcp_nodelay", true)
@@ -125,12 +126,15 @@ public final class TcpTransport implements SharedTransport {
     private final int frameBytes;
     private final FramePool pool;
     private final List<Peer> dirty = new ArrayList<>();
+    /** Members of views; stays empty if they are not skipped. */
+    private final Set<Address> suspected = new HashSet<>();
     private final Audiences audiences = new Audiences();
     private Context context;
     private Connections connections;
     private Network.Listener listener;
     private DepartingPackets departing;
     private Counter overflowed;
+    private Counter skipped;
 
     /** Publishes the transport. */
     public static final class Provider implements ProtocolProvider {
@@ -172,6 +176,7 @@ public final class TcpTransport implements SharedTransport {
             return DepartingPackets.andArriving(
                     new Figure("connections", "connections open at this moment"),
                     new Figure("dropped_queue_full", "data packets dropped because too much waits for their receiver"),
+                    new Figure("skipped_suspected", "data packets not sent because their receiver is suspected"),
                     new Figure("packets_not_for_us", "packets of other groups, to other members, or of this member "
                         + "itself, passed over"),
                     Figure.KEPT_BYTES);
@@ -225,6 +230,7 @@ public final class TcpTransport implements SharedTransport {
         context = newContext;
         departing = new DepartingPackets(context, frameBytes);
         overflowed = context.counter("dropped_queue_full");
+        skipped = context.counter("skipped_suspected");
         InetAddress address = BindAddress.find("TCP: bind_addr", bindAddress);
         Network.StreamOptions options = streamOptions().leavingFrom(address);
         listener = ports().open(address, at -> context.network().listen(at, options,
@@ -306,6 +312,11 @@ public final class TcpTransport implements SharedTransport {
     @Override
     public void down(Packet packet) {
         boolean toGroup = packet.isToGroup();
+        boolean data = packet.has(Packet.DATA);
+        if (!toGroup && data && isSuspected(packet.destination())) {
+            skipped.increment();
+            return;
+        }
         List<Address> others = toGroup ? audiences.others(packet.cluster()) : List.of();
         Peer peer = toGroup ? null : receiver(packet);
         if (toGroup ? others.isEmpty() : peer == null) {
@@ -315,7 +326,6 @@ public final class TcpTransport implements SharedTransport {
         if (frame == null) {
             return;
         }
-        boolean data = packet.has(Packet.DATA);
         if (toGroup) {
             for (int i = 0; i < others.size(); i++) {
                 enqueue(connections.of(others.get(i)), frame, data);
@@ -324,6 +334,10 @@ public final class TcpTransport implements SharedTransport {
             enqueue(peer, frame, data);
         }
         frame.release();
+    }
+
+    private boolean isSuspected(Address member) {
+        return !suspected.isEmpty() && suspected.contains(member);
     }
 
     private Peer receiver(Packet packet) {
@@ -395,6 +409,13 @@ public final class TcpTransport implements SharedTransport {
             List<Address> before = audiences.others(tenant.id());
             audiences.install(tenant, installed);
             connections.retain(before);
+            suspected.removeIf(member -> !audiences.contains(member));
+        } else if (event instanceof Event.SuspicionBegan began) {
+            if (settings.get(SKIP_SUSPECTED_MEMBERS) && audiences.contains(began.member())) {
+                suspected.add(began.member());
+            }
+        } else if (event instanceof Event.SuspicionEnded ended) {
+            suspected.remove(ended.member());
         } else if (event instanceof Event.PhysicalAddresses known) {
             known.addresses().forEach(connections::learn);
         }

@@ -315,6 +315,67 @@ class TcpTransportTest {
     }
 
     @Test
+    void aSuspectedMemberGetsNoDataForItselfButWordsOfControlAndGroupPackets() {
+        connectBobAndCid();
+        ann.eventFromAbove(new Event.SuspicionBegan(BOB));
+        ann.down(dataTo(BOB)).down(dataTo(CID));
+        assertThat(network.stream(0).takeWritten()).isEmpty();
+        assertThat(network.stream(1).takeWritten()).isNotEmpty();
+        assertThat(ann.counter("skipped_suspected")).isEqualTo(1);
+
+        ann.down(Packet.to(BOB));
+        assertThat(network.stream(0).takeWritten()).as("a question of verification").isNotEmpty();
+        ann.down(payload(100, 1));
+        assertThat(network.stream(0).takeWritten()).as("a packet to the group").isNotEmpty();
+    }
+
+    @Test
+    void dataGoToAMemberAgainAsSoonAsItIsTakenForWell() {
+        connectBobAndCid();
+        ann.eventFromAbove(new Event.SuspicionBegan(BOB)).eventFromAbove(new Event.SuspicionBegan(BOB));
+        ann.eventFromAbove(new Event.SuspicionEnded(BOB));
+        ann.down(dataTo(BOB));
+        assertThat(network.stream(0).takeWritten()).isNotEmpty();
+    }
+
+    @Test
+    void aSuspicionEndsWithTheViewThatRemovesTheMemberAndNotWithOneThatKeepsIt() {
+        connectBobAndCid();
+        ann.eventFromAbove(new Event.SuspicionBegan(BOB)).event(ProtocolHarness.viewInstalled(2, ANN, BOB));
+        ann.down(dataTo(BOB));
+        assertThat(ann.counter("skipped_suspected")).isEqualTo(1);
+
+        ann.event(ProtocolHarness.viewInstalled(3, ANN)).event(ProtocolHarness.viewInstalled(4, ANN, BOB)).down(dataTo(BOB));
+        assertThat(ann.counter("skipped_suspected")).isEqualTo(1);
+    }
+
+    @Test
+    void strangersAreNotSuspectedAndNobodyIsWhereTheSettingSaysSo() {
+        knowBobAndCid();
+        ann.event(ProtocolHarness.viewInstalled(2, ANN, CID));
+        ann.eventFromAbove(new Event.SuspicionBegan(BOB)).down(dataTo(BOB));
+        assertThat(ann.counter("skipped_suspected")).isZero();
+
+        ann = harness(new Settings().set(TcpTransport.SKIP_SUSPECTED_MEMBERS, false), network);
+        knowBobAndCid();
+        ann.eventFromAbove(new Event.SuspicionBegan(BOB)).down(dataTo(BOB));
+        assertThat(ann.counter("skipped_suspected")).isZero();
+    }
+
+    private void connectBobAndCid() {
+        knowBobAndCid();
+        ann.down(payload(1, 1));
+        connect(network.stream(0), BOB, AT_BOB);
+        connect(network.stream(1), CID, AT_CID);
+        network.stream(0).takeWritten();
+        network.stream(1).takeWritten();
+    }
+
+    private static Packet dataTo(Address member) {
+        return Packet.to(member).withFlags(Packet.DATA).withPayload(new byte[100], 0, 100);
+    }
+
+    @Test
     void nonsenseClosesTheConnectionAndABrokenPacketOnlyCostsThePacket() {
         ann.call(() -> network.accept(0, at(50_000)));
         receive(network.stream(0), hello(BOB, AT_BOB));
@@ -381,11 +442,7 @@ class TcpTransportTest {
     /** What is half-dead the system would try again minutes after it could. */
     @Test
     void withAMemberThatIsRemovedConnectionsBeginAnew() {
-        knowBobAndCid();
-        ann.down(payload(1, 1));
-        connect(network.stream(0), BOB, AT_BOB);
-        connect(network.stream(1), CID, AT_CID);
-        network.stream(0).takeWritten();
+        connectBobAndCid();
         network.stream(1).room(0);
         ann.down(payload(1, 2));
 

@@ -205,7 +205,7 @@ public final class VerifySuspect implements Protocol {
         } else if (event instanceof Event.LinkAsked asked) {
             return tryLink(asked);
         } else if (event instanceof Event.Unsuspected unsuspected) {
-            open.remove(unsuspected.member());
+            refute(unsuspected.member());
         } else if (event instanceof Event.Unreachable nobody) {
             unreachable(nobody.peer());
         } else if (event instanceof Event.PhysicalAddresses known) {
@@ -236,6 +236,7 @@ public final class VerifySuspect implements Protocol {
             suspicion.endNanos = end;
             suspicion.evidence = suspected.evidence();
             open.put(suspected.member(), suspicion);
+            context.emitDown(new Event.SuspicionBegan(suspected.member()));
         } else if (closed) {
             suspicion.evidence = suspected.evidence();
             suspicion.endNanos = Math.min(suspicion.endNanos, end);
@@ -349,10 +350,19 @@ public final class VerifySuspect implements Protocol {
         if (trials.answered(member)) {
             context.emitUp(new Event.LinkTried(member, true));
         }
-        if (open.remove(member) != null) {
+        if (refute(member)) {
             refuted.increment();
             context.emitUp(new Event.Unsuspected(member));
         }
+    }
+
+    /** True if the member was being suspected. */
+    private boolean refute(Address member) {
+        boolean wasOpen = open.remove(member) != null;
+        if (wasOpen) {
+            context.emitDown(new Event.SuspicionEnded(member));
+        }
+        return wasOpen;
     }
 
     /** The connection has closed and a new one can't be made: there is nobody who could answer. */

@@ -84,6 +84,33 @@ class VerifySuspectTest {
     }
 
     @Test
+    void theTransportIsToldWhoIsSuspectedUntilItAnswers() {
+        suspect(Evidence.SILENCE);
+        suspect(Evidence.SILENCE);
+        assertThat(ann.emittedDown()).containsExactly(new Event.SuspicionBegan(BOB));
+        ann.clear();
+        answers();
+        answers();
+        assertThat(ann.emittedDown()).containsExactly(new Event.SuspicionEnded(BOB));
+    }
+
+    @Test
+    void theTransportIsToldWhoIsSuspectedUntilItIsHeardAgain() {
+        ann.event(new Event.Unsuspected(BOB));
+        suspect(Evidence.CONNECTION_CLOSED);
+        ann.event(new Event.Unsuspected(BOB));
+        assertThat(ann.emittedDown()).containsExactly(new Event.SuspicionBegan(BOB), new Event.SuspicionEnded(BOB));
+    }
+
+    @Test
+    void whoDoesNotAnswerStaysSuspected() {
+        suspect(Evidence.SILENCE);
+        ann.advance(Duration.ofSeconds(10));
+        assertThat(ann.emittedUp()).containsExactly(new Suspected(BOB, Evidence.SILENCE));
+        assertThat(ann.emittedDown()).containsExactly(new Event.SuspicionBegan(BOB));
+    }
+
+    @Test
     void aRefusedConnectionNeedsNoVerification() {
         suspect(Evidence.CONNECTION_REFUSED);
         assertThat(ann.letThrough()).containsExactly(new Suspected(BOB, Evidence.CONNECTION_REFUSED));
