@@ -69,16 +69,14 @@ final class Arrivals {
             stale.increment();
             return false;
         }
-        if (header.connection() > present) {
-            if (!header.is(UnicastHeader.OPENING)) {
-                context.passDown(peer.control(UnicastHeader.reset(header.connection())));
-                return false;
-            }
-            peer.in = new ReceiveConnection(header.connection());
-        } else if (!header.is(UnicastHeader.OPENING) && peer.in.delivered() == 0) {
-            // what was acknowledged was so before this side forgot the connection: it never comes again
+        boolean opens = header.connection() > present;
+        if (header.acknowledged() > (opens ? 0 : peer.in.delivered())) {
+            // acknowledged before this side forgot the connection, wholly or until its beginning came again: it is sent no more
             context.passDown(peer.control(UnicastHeader.reset(header.connection())));
             return false;
+        }
+        if (opens) {
+            peer.in = new ReceiveConnection(header.connection());
         }
         return true;
     }

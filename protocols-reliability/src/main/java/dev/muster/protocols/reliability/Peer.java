@@ -29,7 +29,8 @@ final class Peer {
 
     /** The header for a packet that leaves now, with the acknowledgement that is due. */
     UnicastHeader header(long sequence, int part) {
-        int flags = out.isOpening() ? part | UnicastHeader.OPENING : part;
+        int flags = part | (out.isOpening() ? UnicastHeader.OPENING : 0)
+                | (out.isOldest(sequence) ? UnicastHeader.OLDEST : 0);
         if (in == null) {
             return UnicastHeader.data(flags, out.number(), sequence, 0, 0);
         }

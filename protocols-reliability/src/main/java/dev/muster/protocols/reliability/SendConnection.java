@@ -49,6 +49,11 @@ final class SendConnection {
         return acknowledged == 0;
     }
 
+    /** Whether everything before a sequence number is acknowledged. */
+    boolean isOldest(long sequence) {
+        return sequence == acknowledged + 1;
+    }
+
     boolean isIdle() {
         return acknowledged == highest;
     }

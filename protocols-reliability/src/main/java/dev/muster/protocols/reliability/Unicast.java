@@ -30,7 +30,7 @@ import java.util.Set;
  * numbers from 1. Addresses are unique per life, so a receiver never takes an old connection for a new one: it remembers
  * number and position of each peer's last connection, drops what is of an earlier one, and begins anew with a later one. A
  * receiver that had to forget even that (it remembers thousands) says RESET, and the sender opens the next connection for
- * all that is not acknowledged.
+ * all that is not acknowledged. It knows that it has forgotten by what the sender's packets tell of what was acknowledged.
  *
  * <p>A sender keeps everything until it is acknowledged up to there. Towards members that leave the view it drops everything
  * once application data are among it, or if their process has ended; towards others that stay silent it gives up after some

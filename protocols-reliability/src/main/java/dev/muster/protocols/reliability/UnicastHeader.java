@@ -13,7 +13,7 @@ import dev.muster.spi.WireWriter;
  *   DATA   | sequence varint | with RIDES: acknowledged connection varint, sequence varint |
  *   ACK    | sequence varint | ranges received beyond it |
  *   RESET  |
- * bits of the first byte: 0-1 kind, 2 OPENING, 3 MORE, 4 LAST, 5 RIDES
+ * bits of the first byte: 0-1 kind, 2 OPENING, 3 MORE, 4 LAST, 5 RIDES, 6 OLDEST
  * </pre>
  *
  * @param kind one of the constants
@@ -39,9 +39,11 @@ record UnicastHeader(int kind, int flags, long connection, long sequence, long r
     static final int LAST = 1 << 4;
     /** An acknowledgement of the other direction rides along. */
     static final int RIDES = 1 << 5;
+    /** The sender keeps nothing older: everything before has been acknowledged. */
+    static final int OLDEST = 1 << 6;
 
     private static final int KIND = 3;
-    private static final int KNOWN = KIND | OPENING | MORE | LAST | RIDES;
+    private static final int KNOWN = KIND | OPENING | MORE | LAST | RIDES | OLDEST;
 
     /** Most bytes on a packet with a payload, the frame of a header included. */
     static final int MOST_BYTES = 1 + 4 * 10 + 8;
@@ -62,6 +64,14 @@ record UnicastHeader(int kind, int flags, long connection, long sequence, long r
     /** The flags that tell which part of a larger packet this is. */
     int part() {
         return flags & (MORE | LAST);
+    }
+
+    /** DATA: up to here at least the receiver has acknowledged this connection, says the sender. */
+    long acknowledged() {
+        if (is(OLDEST)) {
+            return sequence - 1;
+        }
+        return is(OPENING) ? 0 : 1;
     }
 
     boolean is(int flag) {

@@ -28,6 +28,7 @@ class HeadersTest extends HeaderConformance {
         all.put(UnicastHeader.data(UnicastHeader.OPENING, 1, 2, 0, 0), "05" + "01" + "02");
         all.put(UnicastHeader.data(UnicastHeader.MORE, 1, 300, 4, 0), "29" + "01" + "ac02" + "04" + "00");
         all.put(UnicastHeader.data(UnicastHeader.LAST, 1, 3, 4, 5), "31" + "01" + "03" + "04" + "05");
+        all.put(UnicastHeader.data(UnicastHeader.OLDEST, 1, 3, 4, 5), "61" + "01" + "03" + "04" + "05");
         all.put(UnicastHeader.ack(3, 0, Ranges.of(2, 4)), "02" + "03" + "00" + "010202");
         all.put(UnicastHeader.reset(3), "03" + "03");
         all.put(new StableHeader(StableHeader.REPORT, VIEW, RankedNumbers.of(7, 0, 0, 300)),

@@ -164,6 +164,31 @@ class PacketsToOneMemberOnABadNetworkTest {
     }
 
     @Test
+    void aReceiverThatForgotTheConnectionAndHasHeardItsBeginningAgainGetsTheRestOnANewConnection() {
+        ProtocolHarness sender = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(1)).start();
+        ProtocolHarness before = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        ProtocolHarness after = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        sender.down(TestCluster.numbered(Packet.to(before.self()), 1, 8));
+        Packet late = sender.passedDown().get(0).from(sender.self(), 1);
+        sender.down(TestCluster.numbered(Packet.to(before.self()), 2, 8));
+        sender.transferTo(before);
+        before.advance(Duration.ofMillis(20));
+        before.transferTo(sender);
+        after.up(late);
+        after.clear();
+        sender.down(TestCluster.numbered(Packet.to(before.self()), 3, 8));
+        sender.down(TestCluster.numbered(Packet.to(before.self()), 4, 8));
+        for (int i = 0; i < 10; i++) {
+            sender.transferTo(after);
+            after.advance(Duration.ofMillis(100));
+            after.transferTo(sender);
+            sender.advance(Duration.ofMillis(100));
+        }
+        assertThat(after.passedUp()).extracting(TestCluster::number).containsExactly(3L, 4L);
+        assertThat(sender.counter("resets")).isEqualTo(1);
+    }
+
+    @Test
     void whatWaitsForMoreOfASilentStrangerIsForgottenAndComesAgainIfItLives() {
         ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
         List<Packet> two = new ArrayList<>();
