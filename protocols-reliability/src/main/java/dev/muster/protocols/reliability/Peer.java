@@ -23,6 +23,9 @@ final class Peer {
     /** The system on which it ran says that it runs no longer, and nothing was heard of it since. */
     boolean dead;
 
+    /** Whether this member has sent it anything, or was in a view with it. */
+    boolean isAcquainted;
+
     Peer(Address address) {
         this.address = address;
     }

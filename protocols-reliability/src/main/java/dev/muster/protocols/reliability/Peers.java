@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * Everybody this member ever exchanged reliable packets with, up to a bound. Strangers are kept too, so that nothing of an
  * old connection of theirs is taken for new; when there are too many, the oldest to whom nothing is under way goes, and of it
- * only two numbers are remembered, for sixteen times as many.
+ * only two numbers are remembered, for sixteen times as many. Those with whom this member has had to do are remembered apart:
+ * however many strangers talk to it, they do not make it forget these.
  */
 final class Peers {
 
@@ -23,7 +24,8 @@ final class Peers {
     private record Remembered(long connection, long delivered) {}
 
     private final Map<Address, Peer> peers = new LinkedHashMap<>();
-    private final Map<Address, Remembered> forgotten = new LinkedHashMap<>();
+    private final Map<Address, Remembered> strangers = new LinkedHashMap<>();
+    private final Map<Address, Remembered> acquaintances = new LinkedHashMap<>();
     private View view;
 
     /** The peer, or null if it is unknown. */
@@ -37,7 +39,8 @@ final class Peers {
         if (peer == null) {
             forgetStranger();
             peer = new Peer(address);
-            Remembered before = forgotten.remove(address);
+            peer.isAcquainted = acquaintances.containsKey(address);
+            Remembered before = (peer.isAcquainted ? acquaintances : strangers).remove(address);
             if (before != null) {
                 peer.in = new ReceiveConnection(before.connection(), before.delivered());
             }
@@ -59,9 +62,10 @@ final class Peers {
 
     private void remember(Peer peer) {
         if (peer.in != null) {
-            forgotten.put(peer.address, new Remembered(peer.in.number(), peer.in.delivered()));
-            if (forgotten.size() > MOST_REMEMBERED) {
-                forgotten.remove(forgotten.keySet().iterator().next());
+            Map<Address, Remembered> remembered = peer.isAcquainted ? acquaintances : strangers;
+            remembered.put(peer.address, new Remembered(peer.in.number(), peer.in.delivered()));
+            if (remembered.size() > MOST_REMEMBERED) {
+                remembered.remove(remembered.keySet().iterator().next());
             }
         }
     }
@@ -111,13 +115,14 @@ final class Peers {
         return view != null && view.contains(peer.address);
     }
 
-    /** Learn of a view; the peers that were members and are no longer. */
+    /** Learn of a view; those that were members and are no longer. */
     List<Peer> install(View next) {
         List<Peer> leavers = new ArrayList<>();
         if (view != null) {
             for (Address member : view.members()) {
-                Peer peer = next.contains(member) ? null : peers.get(member);
-                if (peer != null) {
+                if (!next.contains(member)) {
+                    Peer peer = of(member);
+                    peer.isAcquainted = true;
                     leavers.add(peer);
                 }
             }

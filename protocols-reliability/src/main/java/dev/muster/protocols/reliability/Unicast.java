@@ -151,6 +151,7 @@ public final class Unicast implements Protocol {
             connections++;
             out = new SendConnection(connections);
             peer.out = out;
+            peer.isAcquainted = true;
         }
         if (out.isIdle()) {
             resends.begin(out);
@@ -318,7 +319,9 @@ public final class Unicast implements Protocol {
         public List<String> doesNotPromise() {
             return List.of(
                     "order between packets to one member and packets to the group",
-                    "delivery to a member that leaves, or that a view removes");
+                    "delivery to a member that leaves, or that a view removes",
+                    "that a packet of somebody with whom this member has had nothing to do yet comes only once, if tens of "
+                        + "thousands of other strangers come before it is acknowledged");
         }
 
         @Override

@@ -218,6 +218,25 @@ class PacketsToOneMemberOnABadNetworkTest {
         assertThat(harness.passedUp().stream().filter(packet -> packet.source().equals(ProtocolHarness.member(2)))).hasSize(1);
     }
 
+    @Test
+    void howeverManyStrangersComeWithWhomThisMemberHasHadToDoIsNotForgotten() {
+        ProtocolHarness harness = ProtocolHarness.of(new Unicast.Provider()).start();
+        harness.event(ProtocolHarness.viewInstalled(1, harness.self(), ProtocolHarness.member(2)));
+        harness.event(ProtocolHarness.viewInstalled(2, harness.self()));
+        harness.down(TestCluster.numbered(Packet.to(ProtocolHarness.member(3)), 1, 8));
+        harness.advance(Duration.ofMinutes(1));
+        for (int time = 0; time < 2; time++) {
+            harness.up(opening(harness, 2));
+            harness.up(opening(harness, 3));
+            for (int stranger = 100; stranger < 75_000; stranger++) {
+                harness.up(opening(harness, stranger));
+            }
+            harness.advance(Duration.ofMillis(20));
+        }
+        assertThat(harness.passedUp()).filteredOn(packet -> packet.source().equals(ProtocolHarness.member(2))).hasSize(1);
+        assertThat(harness.passedUp()).filteredOn(packet -> packet.source().equals(ProtocolHarness.member(3))).hasSize(1);
+    }
+
     private static Packet opening(ProtocolHarness harness, int stranger) {
         return TestCluster.numbered(Packet.to(harness.self()), 1, 8).from(ProtocolHarness.member(stranger), 1)
                 .with(UnicastHeader.data(UnicastHeader.OPENING, 4, 1, 0, 0));
