@@ -127,15 +127,19 @@ final class Proposer {
     }
 
     void prepared(Address from, Word.Prepared word) {
-        boolean awaited = round != null && round.ballot().equals(word.ballot()) && round.has(from) && !round.isFilling();
-        if (awaited && round.prepared(from, word)) {
+        boolean known = isCurrent(word.ballot()) && round.has(from);
+        if (known && round.isFilling()) {
+            // its answer has come before; who repeats itself, since a layer below forgot it, must not be sent home now
+            return;
+        }
+        if (known && round.prepared(from, word)) {
             check();
         } else {
-            if (awaited) {
+            if (known) {
                 round.drop(from);
             }
             post.send(from, new Word.Release(word.ballot()));
-            if (awaited) {
+            if (known) {
                 check();
             }
         }

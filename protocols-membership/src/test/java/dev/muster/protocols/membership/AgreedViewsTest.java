@@ -99,6 +99,24 @@ class AgreedViewsTest {
         }
     }
 
+    /** Whoever is flooded by strangers forgets whose words it has heard. */
+    @Test
+    void wordsThatComeTwiceBreakNoPromise() {
+        for (long seed = 0; seed < 300; seed++) {
+            Bus bus = group(seed, 5);
+            bus.repeatedWords = 0.3;
+            bus.runFor(SECOND);
+            chatter(bus, 5 * SECOND);
+            for (int change = 0; change < 4; change++) {
+                bus.add(6 + change).connect();
+                bus.runFor(bus.random.nextInt(200) * Bus.MILLI);
+                bus.nodes.get(change).leave();
+                bus.runFor(bus.random.nextInt(1_000) * Bus.MILLI);
+            }
+            calm(bus);
+        }
+    }
+
     @Test
     void rivalProposersThatSuspectEachOtherWronglyBreakNoPromise() {
         for (long seed = 0; seed < 500; seed++) {

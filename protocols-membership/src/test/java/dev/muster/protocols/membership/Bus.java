@@ -31,6 +31,8 @@ final class Bus {
     double loss = 0.2;
     /** Share of words that take up to 50 ms instead of up to 3. */
     double slowWords = 0.01;
+    /** Share of words that come once more, late and out of order: a layer below may have had to forget that they came. */
+    double repeatedWords;
     /** Whether links that exist carry enough for a merge. */
     boolean linksAreGood = true;
     /** Which words get lost for ever. */
@@ -108,6 +110,9 @@ final class Bus {
                 + (long) (random.nextDouble() * (random.nextDouble() < slowWords ? 50 : 3) * MILLI));
         lastArrival.put(link, arrival);
         at(arrival - now, () -> arrive(from, to, link, number, packet));
+        if (repeatedWords > 0 && random.nextDouble() < repeatedWords) {
+            at(arrival - now + random.nextInt(50) * MILLI, () -> arrive(from, to, link, number, packet));
+        }
     }
 
     private void arrive(BusNode from, BusNode to, String link, int number, Packet packet) {
