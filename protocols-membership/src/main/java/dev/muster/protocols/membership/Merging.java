@@ -60,8 +60,8 @@ final class Merging {
             boolean foreign = !own.contains(info.member());
             if (!foreign && !standing.isActing()) {
                 continue;
-            } else if (!foreign && info.view().compareTo(own.id()) > 0) {
-                // it has gone elsewhere and this view has not noticed: the round will find out
+            } else if (!foreign && !info.view().equals(own.id())) {
+                // it has gone elsewhere, or was left behind, and this view has not noticed: the round will find out
                 changes.owe();
                 ready.run();
             } else if (foreign && own.contains(info.coordinator())) {

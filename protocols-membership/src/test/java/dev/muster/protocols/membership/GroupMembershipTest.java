@@ -10,6 +10,7 @@ import dev.muster.api.Wait;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.spi.StackFingerprint;
+import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -375,6 +376,36 @@ class GroupMembershipTest {
         bus.runFor(10 * SECOND);
         BusChecks.safety(bus);
         BusChecks.oneView(bus);
+    }
+
+    @Test
+    void aMemberThatStayedInAnEarlierViewComesBackByMerging() {
+        group(3);
+        BusNode coordinator = bus.nodes.get(0);
+        BusNode behind = bus.nodes.get(1);
+        bus.departure = (node, packet) -> sendHomeInstead(behind, node, packet);
+        bus.nodes.get(2).leave();
+        bus.runFor(20 * SECOND);
+        assertThat(coordinator.view.contains(behind.self())).isTrue();
+        assertThat(behind.view.id()).isLessThan(coordinator.view.id());
+
+        bus.departure = (node, packet) -> { };
+        coordinator.enter(() -> coordinator.event(new Event.MergeNeeded(List.of(behind.info()))));
+        bus.runFor(10 * SECOND);
+        BusChecks.safety(bus);
+        BusChecks.oneView(bus);
+    }
+
+    /** Whoever is to install a view hears before that nothing comes of it. */
+    private void sendHomeInstead(BusNode member, BusNode from, Packet packet) {
+        if (member.self().equals(packet.destination()) && word(packet) instanceof Word.Install install) {
+            receive(member, new Word.Release(install.ballot()), from);
+        }
+    }
+
+    private static Word word(Packet packet) {
+        return WordCodec.decode(packet.header(MembershipHeader.class).kind(),
+                new WireReader(packet.buffer(), packet.offset(), packet.length()));
     }
 
     @Test
