@@ -46,7 +46,7 @@ class SituationTest {
     @Test
     void aMemberIsForgottenWhileItJoins() throws InterruptedException {
         Assembler assembler = Stacks.ASSEMBLER.with(new Throng.Provider());
-        Seeds.run(20, seed -> {
+        Seeds.run(100, seed -> {
             Scenario scenario = Scenarios.usual(seed, 4, Workload.LIGHT);
             return scenario.cluster(assembler, (own, contacts) -> belowUnicast(Scenarios.stack(scenario).of(own, contacts)));
         }).met(Situation.CONNECTION_RESET);
