@@ -194,7 +194,7 @@ public final class FdAll implements Protocol {
             context.passDown(Packet.toGroup().withFlags(Packet.UNRELIABLE).with(HeartbeatHeader.HERE));
         }
         spokeToGroup = false;
-        tickLater();
+        tickAfter(intervalNanos);
     }
 
     /** A suspicion is told again as long as the silence lasts, in case nobody could act on it. */
@@ -207,10 +207,10 @@ public final class FdAll implements Protocol {
         }
     }
 
-    private void tickLater() {
+    private void tickAfter(long delayNanos) {
         ticking = true;
-        dueNanos = context.nowNanos() + intervalNanos;
-        context.setTimer(TICK, intervalNanos);
+        dueNanos = context.nowNanos() + delayNanos;
+        context.setTimer(TICK, delayNanos);
     }
 
     @Override
@@ -236,7 +236,8 @@ public final class FdAll implements Protocol {
             context.cancelTimer(TICK);
             ticking = false;
         } else if (!ticking) {
-            tickLater();
+            // all who got the view at the same moment would else always speak, and connect to one another, at the same moment
+            tickAfter(1 + context.random().nextLong(intervalNanos));
         }
     }
 }

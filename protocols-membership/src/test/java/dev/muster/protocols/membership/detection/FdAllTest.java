@@ -26,6 +26,18 @@ class FdAllTest {
     @BeforeEach
     void joinBobAndCid() {
         ann.event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID)).clear();
+        untilTheFirstHeartbeat(ann);
+        heartbeats(Duration.ofMillis(1), BOB, CID);
+        ann.clear();
+    }
+
+    /** It comes after part of an interval; from then on tests can count. */
+    private static Duration untilTheFirstHeartbeat(ProtocolHarness harness) {
+        int millis = 0;
+        for (; harness.passedDown().isEmpty() && millis < 20_000; millis++) {
+            harness.advance(Duration.ofMillis(1));
+        }
+        return Duration.ofMillis(millis);
     }
 
     private void heartbeats(Duration time, Address... alive) {
@@ -33,8 +45,20 @@ class FdAllTest {
             for (Address each : alive) {
                 ann.up(Packet.toGroup().from(each, 1).with(new HeartbeatHeader()));
             }
-            ann.advance(Duration.ofMillis(500));
+            ann.advance(Duration.ofMillis(Math.min(500, time.toMillis())));
         }
+    }
+
+    @Test
+    void whoGetTheViewAtTheSameMomentDoNotAllSpeakAtTheSameMoment() {
+        List<Duration> first = new ArrayList<>();
+        for (long seed = 0; seed < 20; seed++) {
+            ProtocolHarness each = ProtocolHarness.of(new FdAll.Provider()).seed(seed).start();
+            each.event(ProtocolHarness.viewInstalled(1, ANN, BOB, CID)).clear();
+            first.add(untilTheFirstHeartbeat(each));
+        }
+        assertThat(first).allMatch(when -> when.compareTo(Duration.ofMillis(701)) <= 0);
+        assertThat(first.stream().distinct().count()).isGreaterThan(10);
     }
 
     @Test
@@ -49,6 +73,8 @@ class FdAllTest {
         ProtocolHarness patient = ProtocolHarness.of(new FdAll.Provider(), new Settings()
                 .set(FdAll.INTERVAL, Duration.ofSeconds(3)).set(FdAll.TIMEOUT, Duration.ofSeconds(20))).start();
         patient.event(ProtocolHarness.viewInstalled(1, ANN, BOB)).clear();
+        untilTheFirstHeartbeat(patient);
+        patient.up(Packet.toGroup().from(BOB, 1)).clear();
         patient.advance(Duration.ofSeconds(20));
         assertThat(patient.passedDown()).as("heartbeats, one per interval").hasSize(6);
         assertThat(patient.emittedUp()).isEmpty();
