@@ -23,6 +23,7 @@ final class DeliveryPool implements Executor {
     private final ThreadPoolExecutor threads;
     private final int most;
     private final String name;
+    private final AtomicInteger unfinished = new AtomicInteger();
     private final AtomicInteger created = new AtomicInteger();
     private volatile String work = "";
     private volatile Runnable queued = () -> { };
@@ -66,7 +67,12 @@ final class DeliveryPool implements Executor {
                         queue.put(task);
                         queued.run();
                     }
-                });
+                }) {
+            @Override
+            protected void afterExecute(Runnable task, Throwable failure) {
+                unfinished.decrementAndGet();
+            }
+        };
     }
 
     private Thread thread(Runnable task) {
@@ -82,6 +88,7 @@ final class DeliveryPool implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        unfinished.incrementAndGet();
         threads.execute(task);
     }
 
@@ -96,7 +103,7 @@ final class DeliveryPool implements Executor {
         threads.setMaximumPoolSize(most + lent);
         if (wanted) {
             // tasks that are queued already don't bring the thread into being
-            threads.execute(() -> { });
+            execute(() -> { });
         }
     }
 
@@ -105,9 +112,12 @@ final class DeliveryPool implements Executor {
         return most;
     }
 
-    /** Whether tasks wait for a thread. */
+    /**
+     * Whether tasks wait for a thread. Nobody asks the queue: in Java 17 a look at it can make a thread that waits for a task there miss
+     * that it may sleep, and it spins until one comes.
+     */
     boolean hasQueue() {
-        return !threads.getQueue().isEmpty();
+        return unfinished.get() > threads.getPoolSize();
     }
 
     /** Number of tasks done. */

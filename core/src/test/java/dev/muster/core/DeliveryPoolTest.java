@@ -6,11 +6,14 @@ import dev.muster.api.Settings;
 import dev.muster.spi.PoolSettings;
 import dev.muster.spi.TransportSettings;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,5 +122,32 @@ class DeliveryPoolTest {
         blocked.countDown();
         Await.until("all have run", () -> running.get() == 4);
         Await.until("what was lent is back", () -> pool.size() <= 2);
+    }
+
+    /** Whatever looks at a pool must not keep a thread that has nothing to do from going to sleep. */
+    @Test
+    void threadsWithoutWorkSleepAlthoughSomebodyAsksWhetherTasksWait() {
+        open(false, 2, 4, Duration.ofSeconds(60));
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        AtomicInteger done = new AtomicInteger();
+        Threads.together(() -> {
+            for (int burst = 1; burst <= 20_000; burst++) {
+                for (int task = 0; task < 3; task++) {
+                    pool.execute(() -> {
+                        seen.add(Thread.currentThread());
+                        done.incrementAndGet();
+                    });
+                }
+                int sent = 3 * burst;
+                Await.until("all are done", () -> done.get() >= sent);
+                Await.until("all sleep", () -> seen.stream().noneMatch(thread -> thread.getState() == Thread.State.RUNNABLE));
+            }
+            done.set(Integer.MAX_VALUE);
+        }, () -> {
+            while (done.get() != Integer.MAX_VALUE) {
+                pool.hasQueue();
+                Thread.onSpinWait();
+            }
+        });
     }
 }
