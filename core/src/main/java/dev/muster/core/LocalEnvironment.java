@@ -46,6 +46,9 @@ public final class LocalEnvironment implements Environment {
         outOfBandDelivery = delivery(transport, TransportSettings.OOB_THREAD_POOL, "muster-oob-" + number);
         commons = null;
         letGoOfThreads = this::endThreads;
+        if (delivery instanceof DeliveryPool pool) {
+            pool.visit(loop);
+        }
     }
 
     /**
