@@ -27,7 +27,6 @@ final class DeliveryPool implements Executor {
     private final AtomicInteger created = new AtomicInteger();
     private volatile String work = "";
     private volatile Runnable queued = () -> { };
-    private volatile Visits visits;
     private int lent;
 
     /**
@@ -71,21 +70,9 @@ final class DeliveryPool implements Executor {
                 }) {
             @Override
             protected void afterExecute(Runnable task, Throwable failure) {
-                Visits possible = visits;
-                try {
-                    if (possible != null && failure == null) {
-                        possible.taskDone();
-                    }
-                } finally {
-                    unfinished.decrementAndGet();
-                }
+                unfinished.decrementAndGet();
             }
         };
-    }
-
-    /** Let threads whose tasks come one after another from a loop read them there. */
-    void visit(EventLoop loop) {
-        visits = new Visits(loop, this);
     }
 
     private Thread thread(Runnable task) {
@@ -101,13 +88,6 @@ final class DeliveryPool implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        Visits possible = visits;
-        if (possible == null || !possible.takes(task)) {
-            start(task);
-        }
-    }
-
-    private void start(Runnable task) {
         unfinished.incrementAndGet();
         threads.execute(task);
     }
@@ -123,7 +103,7 @@ final class DeliveryPool implements Executor {
         threads.setMaximumPoolSize(most + lent);
         if (wanted) {
             // tasks that are queued already don't bring the thread into being
-            start(() -> { });
+            execute(() -> { });
         }
     }
 

@@ -65,7 +65,6 @@ final class EventLoop {
     private volatile boolean heardSinceBorrowed;
     private volatile boolean closing;
     private volatile boolean residentIsGone;
-    private volatile Runnable residentIsBack = () -> { };
     private final Spin spin = new Spin();
     private volatile boolean lookUp;
     private boolean answers;
@@ -109,7 +108,7 @@ final class EventLoop {
     /** Run a task on the owner, soon. */
     void execute(Runnable task) {
         mailbox.add(task);
-        if (!ownership.isMine() && !lookout.isVisitor() && ownership.acquireOrRequest()) {
+        if (!ownership.isMine() && ownership.acquireOrRequest()) {
             borrow();
         }
     }
@@ -149,10 +148,7 @@ final class EventLoop {
             answers = true;
             return;
         }
-        if (lookout.isVisitor()) {
-            return;
-        }
-        boolean mayAnswer = heardSinceBorrowed && !lookout.isOf(resident) && !lookout.isVisited();
+        boolean mayAnswer = heardSinceBorrowed && !lookout.isOf(resident);
         if (!mayAnswer && System.nanoTime() - ownedUntilNanos < QUIET_NANOS) {
             leaveToResident();
         } else if (ownership.acquireOrRequest()) {
@@ -205,21 +201,6 @@ final class EventLoop {
         }
     }
 
-    /** Who waits for sockets, and may sit there. */
-    Lookout lookout() {
-        return lookout;
-    }
-
-    /** Tell somebody, on the resident thread, whenever it has taken the place of a guest. */
-    void whenResidentIsBack(Runnable told) {
-        residentIsBack = told;
-    }
-
-    /** How long the last turn took, about. For who waits as a guest. */
-    long turnNanos() {
-        return ownedUntilNanos - nowNanos;
-    }
-
     /** A guest has left: what it has not come to is seen to by the resident. */
     void guestLeft() {
         if (closing || !mailbox.isEmpty()) {
@@ -262,7 +243,6 @@ final class EventLoop {
             while (!closing) {
                 if (lookout.giveUp()) {
                     lookAfterGuests();
-                    residentIsBack.run();
                 }
                 select(Long.MAX_VALUE);
                 // an interrupt is nobody's way to talk to the loop; left set, it would keep select from waiting

@@ -46,9 +46,6 @@ public final class LocalEnvironment implements Environment {
         outOfBandDelivery = delivery(transport, TransportSettings.OOB_THREAD_POOL, "muster-oob-" + number);
         commons = null;
         letGoOfThreads = this::endThreads;
-        if (delivery instanceof DeliveryPool pool) {
-            pool.visit(loop);
-        }
     }
 
     /**

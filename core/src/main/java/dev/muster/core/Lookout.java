@@ -11,9 +11,6 @@ import java.util.concurrent.locks.LockSupport;
  * <p>To relieve the resident it must be woken, and so it must be to come back. Hence the seat changes hands only for guests that
  * come closely one after another, and between two of them it stays empty for a moment; the resident looks after it.
  *
- * <p>A visitor is a guest that stays: it leaves the seat for a moment again and again to deliver what it has read, and finds it
- * as it was, unless it takes too long or is needed elsewhere. What is wanted meanwhile it looks at when it comes back.
- *
  * <pre>
  *              ask, give up            leave
  *   RESIDENT ──────────────► GUEST ──────────────► nobody
@@ -29,12 +26,8 @@ final class Lookout {
     /** A guest that comes so soon after the last one has left is worth a change. */
     static final long CLOSE_NANOS = 100_000;
 
-    /** For so long a visitor may be away. */
-    static final long LATE_NANOS = 1_000_000;
-
     private final Thread resident;
     private final AtomicReference<Thread> seat;
-    private final AtomicReference<Thread> visitor = new AtomicReference<>();
     private final AtomicReference<Thread> asker = new AtomicReference<>();
     private final AtomicInteger beside = new AtomicInteger();
     private volatile long leftNanos;
@@ -57,24 +50,9 @@ final class Lookout {
         return seat.get() == thread;
     }
 
-    /** Whether nobody waits for sockets at the moment, and nobody is known to come soon. */
+    /** Whether nobody waits for sockets at the moment. */
     boolean isEmpty() {
-        return seat.get() == null && !isVisited();
-    }
-
-    /** Whether a visitor waits for sockets, or is away for a moment. */
-    boolean isVisited() {
-        return visitor.get() != null;
-    }
-
-    /** Whether the calling thread is the visitor, sitting or away for a moment. */
-    boolean isVisitor() {
-        return visitor.get() == Thread.currentThread();
-    }
-
-    /** Whether threads wait beside, for what they would read sooner if no visitor sat here. */
-    boolean isAwaited() {
-        return beside.get() > 0;
+        return seat.get() == null;
     }
 
     /** A guest sits down where nobody sits. */
@@ -90,38 +68,6 @@ final class Lookout {
     boolean ask(long nowNanos) {
         return nowNanos - leftNanos < CLOSE_NANOS && seat.get() == resident
                 && asker.compareAndSet(null, Thread.currentThread());
-    }
-
-    /** The same for who wants to stay, which is worth it if nobody waits for answers. */
-    boolean askToStay() {
-        return !isAwaited() && seat.get() == resident && asker.compareAndSet(null, Thread.currentThread());
-    }
-
-    /** Who has asked to stay sits now. */
-    void stay() {
-        visitor.set(Thread.currentThread());
-    }
-
-    /** A visitor is away for a moment. */
-    void stepAside(long nowNanos) {
-        leftNanos = nowNanos;
-        seat.set(null);
-    }
-
-    /** A visitor sits down again, to look at all that was wanted; false if its visit is over. */
-    boolean comeBack() {
-        boolean sits = isVisitor() && sitDown();
-        if (sits) {
-            wanted = false;
-        }
-        return sits;
-    }
-
-    /** A visitor leaves for good, if it has not lost its place already; the resident comes at once. */
-    void endVisit() {
-        seat.compareAndSet(Thread.currentThread(), null);
-        visitor.compareAndSet(Thread.currentThread(), null);
-        want();
     }
 
     /** Whether the one who has asked sits now. */
@@ -172,7 +118,7 @@ final class Lookout {
     /** A thread that would have liked to sit here waits in another way: what it waits for is brought by whoever sits here. */
     void waitBeside() {
         beside.incrementAndGet();
-        if (seat.get() == null) {
+        if (isEmpty()) {
             callResident();
         }
     }
@@ -184,7 +130,7 @@ final class Lookout {
     }
 
     private boolean mustNotBeEmpty() {
-        return wanted && !isVisited() || isAwaited();
+        return wanted || beside.get() > 0;
     }
 
     /** Let the resident look whether it is needed. */
@@ -194,13 +140,11 @@ final class Lookout {
 
     /** The resident takes the seat back, if it has been empty for too long or is wanted; true if it sits. */
     boolean takeBack(long nowNanos) {
-        long patience = isVisited() ? LATE_NANOS : CLOSE_NANOS;
-        if (seat.get() == null && (mustNotBeEmpty() || nowNanos - leftNanos >= patience)) {
+        if (seat.get() == null && (mustNotBeEmpty() || nowNanos - leftNanos >= CLOSE_NANOS)) {
             seat.compareAndSet(null, resident);
         }
         boolean sits = seat.get() == resident;
         if (sits) {
-            visitor.set(null);
             wanted = false;
         }
         return sits;
