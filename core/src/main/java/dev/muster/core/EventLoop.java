@@ -273,6 +273,9 @@ final class EventLoop {
                 nowNanos = System.nanoTime();
                 dueWork();
                 ownership.handOver();
+                if (!mailbox.isEmpty()) {
+                    wake();
+                }
             }
         }
     }

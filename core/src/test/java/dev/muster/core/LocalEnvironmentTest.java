@@ -490,6 +490,27 @@ class LocalEnvironmentTest {
         return CompletableFuture.runAsync(() -> { }, environment.delivery());
     }
 
+    /** Callbacks on the loop's own thread: what one of them hands to the loop is done although a guest sleeps at the sockets. */
+    @Test
+    void whatACallbackOfTheResidentHandsToTheLoopReachesTheGuest() throws Exception {
+        LocalEnvironment poolless = new LocalEnvironment(new Settings().set(TransportSettings.THREAD_POOL.enabled(), false));
+        try {
+            for (int trial = 0; trial < 50; trial++) {
+                CompletableFuture<Void> answer = new CompletableFuture<>();
+                onLoopDo(() -> environment.schedule(5_000_000, () ->
+                        poolless.delivery().execute(() -> poolless.execute(() -> answer.complete(null)))));
+                for (int quick = 0; quick < 3; quick++) {
+                    CompletableFuture<Void> soon = new CompletableFuture<>();
+                    poolless.execute(() -> poolless.schedule(50_000, () -> soon.complete(null)));
+                    poolless.await(soon, 60 * SECOND);
+                }
+                poolless.await(answer, 10 * SECOND);
+            }
+        } finally {
+            poolless.execute(poolless::close);
+        }
+    }
+
     @Test
     void manyThatWaitAtOnceAllGetTheirAnswers() {
         Threads.Task calls = () -> {
