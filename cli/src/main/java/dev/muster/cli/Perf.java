@@ -61,7 +61,7 @@ final class Perf implements Callable<Integer> {
     @Option(names = "--duration", paramLabel = "TIME", description = "how long to measure each (default: 5s; 1s in sets)")
     private String duration;
 
-    @Option(names = "--warm-up", paramLabel = "TIME", description = "how long to do it before that (default: 3s; 2s in sets)")
+    @Option(names = "--warm-up", paramLabel = "TIME", description = "how long to do it before that (default: 3s; 1500ms in sets)")
     private String warmUp;
 
     @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "1g", description = "heap of each member (default: ${DEFAULT-VALUE})")
@@ -104,7 +104,7 @@ final class Perf implements Callable<Integer> {
             throw wrong("--members " + members + ": expected 1 to 50");
         }
         List<Bench> benches = benches();
-        Stage stage = new Stage(jvm(), stack, time("--warm-up", warmUp, isSet() ? "2s" : "3s"),
+        Stage stage = new Stage(jvm(), stack, time("--warm-up", warmUp, isSet() ? "1500ms" : "3s"),
                 time("--duration", duration, isSet() ? "1s" : "5s"));
         stack.check();
         List<Findings> all = new ArrayList<>();
