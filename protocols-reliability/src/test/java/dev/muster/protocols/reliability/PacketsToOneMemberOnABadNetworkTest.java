@@ -121,32 +121,40 @@ class PacketsToOneMemberOnABadNetworkTest {
         }
     }
 
+    private static ProtocolHarness unicastOf(int member) {
+        return ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(member)).start();
+    }
+
+    private static void exchange(ProtocolHarness sender, ProtocolHarness receiver) {
+        for (int i = 0; i < 10; i++) {
+            sender.transferTo(receiver);
+            receiver.advance(Duration.ofMillis(100));
+            receiver.transferTo(sender);
+            sender.advance(Duration.ofMillis(100));
+        }
+    }
+
     @Test
     void aReceiverThatForgotTheConnectionGetsEverythingNotAcknowledgedOnANewOne() {
-        ProtocolHarness sender = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(1)).start();
-        ProtocolHarness before = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
-        ProtocolHarness after = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        ProtocolHarness sender = unicastOf(1);
+        ProtocolHarness before = unicastOf(2);
+        ProtocolHarness after = unicastOf(2);
         sender.down(TestCluster.numbered(Packet.to(before.self()), 1, 8));
         sender.transferTo(before);
         before.advance(Duration.ofMillis(20));
         before.transferTo(sender);
         sender.down(TestCluster.numbered(Packet.to(before.self()), 2, 8));
         sender.down(TestCluster.numbered(Packet.to(before.self()), 3, 8));
-        for (int i = 0; i < 10; i++) {
-            sender.transferTo(after);
-            after.advance(Duration.ofMillis(100));
-            after.transferTo(sender);
-            sender.advance(Duration.ofMillis(100));
-        }
+        exchange(sender, after);
         assertThat(after.passedUp()).extracting(TestCluster::number).containsExactly(2L, 3L);
         assertThat(sender.counter("resets")).isEqualTo(1);
     }
 
     @Test
     void aReceiverThatForgotWhatItsAcknowledgementUnderWayTellsGetsTheRestOnANewConnection() {
-        ProtocolHarness sender = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(1)).start();
-        ProtocolHarness before = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
-        ProtocolHarness after = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        ProtocolHarness sender = unicastOf(1);
+        ProtocolHarness before = unicastOf(2);
+        ProtocolHarness after = unicastOf(2);
         sender.down(TestCluster.numbered(Packet.to(before.self()), 1, 8));
         sender.transferTo(before);
         before.advance(Duration.ofMillis(20));
@@ -165,9 +173,9 @@ class PacketsToOneMemberOnABadNetworkTest {
 
     @Test
     void aReceiverThatForgotTheConnectionAndHasHeardItsBeginningAgainGetsTheRestOnANewConnection() {
-        ProtocolHarness sender = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(1)).start();
-        ProtocolHarness before = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
-        ProtocolHarness after = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        ProtocolHarness sender = unicastOf(1);
+        ProtocolHarness before = unicastOf(2);
+        ProtocolHarness after = unicastOf(2);
         sender.down(TestCluster.numbered(Packet.to(before.self()), 1, 8));
         Packet late = sender.passedDown().get(0).from(sender.self(), 1);
         sender.down(TestCluster.numbered(Packet.to(before.self()), 2, 8));
@@ -178,12 +186,7 @@ class PacketsToOneMemberOnABadNetworkTest {
         after.clear();
         sender.down(TestCluster.numbered(Packet.to(before.self()), 3, 8));
         sender.down(TestCluster.numbered(Packet.to(before.self()), 4, 8));
-        for (int i = 0; i < 10; i++) {
-            sender.transferTo(after);
-            after.advance(Duration.ofMillis(100));
-            after.transferTo(sender);
-            sender.advance(Duration.ofMillis(100));
-        }
+        exchange(sender, after);
         assertThat(after.passedUp()).extracting(TestCluster::number).containsExactly(3L, 4L);
         assertThat(sender.counter("resets")).isEqualTo(1);
     }
@@ -306,8 +309,8 @@ class PacketsToOneMemberOnABadNetworkTest {
 
     @Test
     void acknowledgementsRideOnAnswers() {
-        ProtocolHarness asker = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(1)).start();
-        ProtocolHarness answerer = ProtocolHarness.of(new Unicast.Provider()).self(ProtocolHarness.member(2)).start();
+        ProtocolHarness asker = unicastOf(1);
+        ProtocolHarness answerer = unicastOf(2);
         for (int i = 0; i < 100; i++) {
             asker.down(TestCluster.numbered(Packet.to(answerer.self()), i, 8));
             asker.transferTo(answerer);

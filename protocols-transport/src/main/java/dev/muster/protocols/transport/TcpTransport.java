@@ -313,7 +313,7 @@ public final class TcpTransport implements SharedTransport {
     public void down(Packet packet) {
         boolean toGroup = packet.isToGroup();
         boolean data = packet.has(Packet.DATA);
-        if (!toGroup && data && isSuspected(packet.destination())) {
+        if (!toGroup && data && suspected.contains(packet.destination())) {
             skipped.increment();
             return;
         }
@@ -334,10 +334,6 @@ public final class TcpTransport implements SharedTransport {
             enqueue(peer, frame, data);
         }
         frame.release();
-    }
-
-    private boolean isSuspected(Address member) {
-        return !suspected.isEmpty() && suspected.contains(member);
     }
 
     private Peer receiver(Packet packet) {

@@ -356,7 +356,7 @@ public final class VerifySuspect implements Protocol {
         }
     }
 
-    /** True if the member was being suspected. */
+    /** End a suspicion that is being checked; true if there was one. */
     private boolean refute(Address member) {
         boolean wasOpen = open.remove(member) != null;
         if (wasOpen) {
