@@ -99,12 +99,11 @@ public final class GroupMembership implements Protocol {
 
     @Override
     public void up(Packet packet) {
-        MembershipHeader header = packet.header(MembershipHeader.class);
-        if (header == null) {
+        if (packet.header(MembershipHeader.class) == null) {
             context.passUp(packet);
             return;
         }
-        words.take(packet, header);
+        words.take(packet);
         words.takeOwn();
     }
 

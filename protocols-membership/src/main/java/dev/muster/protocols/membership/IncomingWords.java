@@ -5,7 +5,6 @@ import dev.muster.spi.Context;
 import dev.muster.spi.Event;
 import dev.muster.spi.MalformedException;
 import dev.muster.spi.Packet;
-import dev.muster.spi.WireReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +22,9 @@ final class IncomingWords {
     }
 
     /** A word has come; what makes no sense is dropped. */
-    void take(Packet packet, MembershipHeader header) {
+    void take(Packet packet) {
         try {
-            take(packet.source(), WordCodec.decode(header.kind(),
-                    new WireReader(packet.buffer(), packet.offset(), packet.length())));
+            take(packet.source(), WordCodec.decode(packet));
         } catch (MalformedException | IllegalArgumentException e) {
             context.counter("malformed").increment();
             LOG.debug("word of membership from {} dropped: {}", packet.source(), e.getMessage());

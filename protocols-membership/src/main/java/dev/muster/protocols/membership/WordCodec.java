@@ -2,6 +2,7 @@ package dev.muster.protocols.membership;
 
 import dev.muster.api.Address;
 import dev.muster.api.ViewId;
+import dev.muster.spi.Packet;
 import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import java.util.ArrayList;
@@ -166,6 +167,17 @@ final class WordCodec {
             beyond(goal.beyond(), out);
             out.writeVarint(goal.holder());
         }
+    }
+
+    /**
+     * Read the word that a packet carries.
+     *
+     * @param packet has a {@link MembershipHeader}
+     * @throws dev.muster.spi.MalformedException if its bytes are no such word
+     */
+    static Word decode(Packet packet) {
+        return decode(packet.header(MembershipHeader.class).kind(),
+                new WireReader(packet.buffer(), packet.offset(), packet.length()));
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.muster.api.Wait;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
 import dev.muster.spi.StackFingerprint;
-import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -398,14 +397,9 @@ class GroupMembershipTest {
 
     /** Whoever is to install a view hears before that nothing comes of it. */
     private void sendHomeInstead(BusNode member, BusNode from, Packet packet) {
-        if (member.self().equals(packet.destination()) && word(packet) instanceof Word.Install install) {
+        if (member.self().equals(packet.destination()) && WordCodec.decode(packet) instanceof Word.Install install) {
             receive(member, new Word.Release(install.ballot()), from);
         }
-    }
-
-    private static Word word(Packet packet) {
-        return WordCodec.decode(packet.header(MembershipHeader.class).kind(),
-                new WireReader(packet.buffer(), packet.offset(), packet.length()));
     }
 
     @Test

@@ -7,7 +7,6 @@ import dev.muster.api.ViewId;
 import dev.muster.spi.Digest;
 import dev.muster.spi.Event;
 import dev.muster.spi.Packet;
-import dev.muster.spi.WireReader;
 import dev.muster.spi.WireWriter;
 import dev.muster.testkit.ProtocolHarness;
 import java.net.InetAddress;
@@ -42,8 +41,7 @@ class ParticipationTest {
     }
 
     private <W extends Word> List<W> said(Class<W> type) {
-        return member.passedDown().stream().map(packet -> WordCodec.decode(packet.header(MembershipHeader.class).kind(),
-                new WireReader(packet.buffer(), packet.offset(), packet.length())))
+        return member.passedDown().stream().map(WordCodec::decode)
                 .filter(type::isInstance).map(type::cast).toList();
     }
 
